@@ -1,0 +1,36 @@
+# make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
+# make test    install and run every test and check
+# Both create the virtual environment .venv first where it is missing or out of date.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: serve build check test lint clean
+
+serve: .venv/installed
+	@$(BIN)/publisher serve --port $(PORT)
+
+build check: .venv/installed
+	@$(BIN)/publisher $@
+
+test: .venv/tested lint
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv releases build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache

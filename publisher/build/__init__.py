@@ -1,0 +1,1 @@
+"""The building half: curated files in, one immutable release out."""

@@ -1,0 +1,74 @@
+"""The JSON-LD context: the one mapping from the keys of facts to IRIs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from publisher.build.project import Project
+from publisher.core.errors import SyntaxFault
+from publisher.core.release import prefixes_of
+
+CONTEXT_FILE = "ontology/context.jsonld"
+
+
+@dataclass(frozen=True)
+class Context:
+    """A JSON-LD 1.1 context.
+
+    Args:
+        document: the parsed file, with its ``@context``.
+    """
+
+    document: dict[str, Any]
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """Key → definition, as the file states them."""
+        return dict(self.document["@context"])
+
+    @property
+    def base(self) -> str:
+        """The IRI that relative references are resolved against."""
+        return str(self.terms["@base"])
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix → namespace IRI."""
+        return prefixes_of(self.terms)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that a fact may carry, without prefixes and keywords."""
+        return [k for k, v in self.terms.items() if not k.startswith("@") and k not in self.prefixes]
+
+    def iri(self, key: str) -> str:
+        """The IRI that a key or type stands for.
+
+        Raises:
+            KeyError: the context does not define it.
+        """
+        definition = self.terms[key]
+        name: str = definition if isinstance(definition, str) else definition["@id"]
+        prefix, _, local = name.partition(":")
+        return self.prefixes.get(prefix, prefix + ":") + local
+
+    def is_language_map(self, key: str) -> bool:
+        """Whether the key's value maps language tags to texts."""
+        definition = self.terms.get(key)
+        return isinstance(definition, dict) and definition.get("@container") == "@language"
+
+    def is_reference(self, key: str) -> bool:
+        """Whether the key's value is an IRI reference."""
+        definition = self.terms.get(key)
+        return isinstance(definition, dict) and definition.get("@type") == "@id"
+
+
+def read_context(project: Project) -> Context:
+    """Reads ``ontology/context.jsonld``.
+
+    Raises:
+        SyntaxFault: it is not JSON or lacks ``@context`` or ``@base``.
+    """
+    document = project.read_json(project.folder / CONTEXT_FILE)
+    if not isinstance(document, dict) or "@base" not in document.get("@context", {}):
+        raise SyntaxFault("An object with '@context' that has '@base' is needed.", where=CONTEXT_FILE)
+    return Context(document)

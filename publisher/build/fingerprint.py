@@ -1,0 +1,41 @@
+"""Telling whether the current release still matches its input, without loading any RDF."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher import __version__
+from publisher.core.errors import ReleaseMissing
+from publisher.core.release import open_release
+from publisher.core.settings import Settings
+
+INPUT_FOLDERS = ("ontology", "data", "shapes")
+INPUT_SETTINGS = ("canonical_base", "evidence_key", "evidence_class", "source_class", "languages")
+
+
+def fingerprint(settings: Settings) -> str:
+    """Hash over everything a release depends on: input files, base IRI, settings, software."""
+    digest = hashlib.sha256(f"{__version__}\n{settings.public_base}\n".encode())
+    digest.update(json.dumps({name: getattr(settings, name) for name in INPUT_SETTINGS}).encode())
+    for name, content in _inputs(settings.project):
+        digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _inputs(project: Path) -> Iterator[tuple[str, bytes]]:
+    for folder in INPUT_FOLDERS:
+        for path in sorted(path for path in (project / folder).rglob("*") if path.is_file()):
+            yield path.relative_to(project).as_posix(), path.read_bytes()
+    software = Path(__file__).parent.parent
+    for part in ("build", "core"):
+        for path in sorted((software / part).glob("*.py")):
+            yield f"publisher/{part}/{path.name}", path.read_bytes()
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the current release was made from the very input that lies there now."""
+    try:
+        return open_release(settings.releases_folder).inputs == fingerprint(settings)
+    except ReleaseMissing:
+        return False

@@ -1,0 +1,157 @@
+"""The ``publisher`` command. Exit codes: 0 good, 1 the data does not conform, 2 could not run."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from publisher import __version__
+from publisher.core.errors import PublisherError
+from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
+from publisher.core.release import Release, open_release
+from publisher.core.settings import Settings, load_settings
+
+
+def _reported(command: Callable[..., None]) -> Callable[..., None]:
+    """Prints our errors in full and exits with their code instead of a traceback."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except PublisherError as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+
+    return wrapper
+
+
+def _option(name: str, kind: Any = str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A command-line option for a setting, with the help of the settings table."""
+    field = Settings.model_fields[name]
+    shown = f"{field.description} [default: {field.default or 'see help'}]"
+    return click.option("--" + name.replace("_", "-"), name, type=kind, help=shown)
+
+
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default=True,
+    envvar="PUBLISHER_PROJECT",
+    help=Settings.model_fields["project"].description,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="publisher")
+def main() -> None:
+    """Publishes curated facts as linked open data: build a release, then serve it."""
+
+
+@main.command()
+@project_option
+@_option("base_iri")
+@_option("port", int)
+@_reported
+def build(project: Path, base_iri: str | None, port: int | None) -> None:
+    """Build a release: sources, facts, closure, validation, dumps."""
+    _tell_release(_build(load_settings(project, base_iri=base_iri, port=port)))
+
+
+def _build(settings: Settings) -> Release:
+    from publisher.build.pipeline import build as build_release
+
+    return build_release(settings)
+
+
+def _tell_release(release: Release) -> None:
+    counts = release.counts
+    click.echo(
+        f"Release {release.id} for {release.base_iri}: {counts['triples']} triples ({counts['inferred']} inferred), "
+        f"{counts['entities']} entities, {counts['quotes']} quotes."
+    )
+
+
+@main.command()
+@project_option
+@_option("base_iri")
+@_reported
+def check(project: Path, base_iri: str | None) -> None:
+    """Check all input and print the validation results; writes nothing."""
+    from publisher.build.facts import coverage
+    from publisher.build.pipeline import check as check_input
+
+    checked = check_input(load_settings(project, base_iri=base_iri))
+    for result in checked.report.results:
+        click.echo(result)
+    for slug, source in checked.sources.items():
+        click.echo(
+            f"{slug}: quotes cover {coverage(source, checked.facts.spans[slug]):.1%} of {len(source.text)} characters."
+        )
+    click.echo(f"The data conforms: 0 violations, {len(checked.report.results)} warnings and remarks.")
+
+
+@main.command()
+@project_option
+@_option("base_iri")
+@_option("host")
+@_option("port", int)
+@_reported
+def serve(project: Path, base_iri: str | None, host: str | None, port: int | None) -> None:
+    """Serve the release, building it first if the input has changed.
+
+    If the input has an error, it is printed and the last good release is served.
+    """
+    from publisher.build.fingerprint import is_current
+    from publisher.web.serve import run
+
+    settings = load_settings(project, base_iri=base_iri, host=host, port=port)
+    if is_current(settings):
+        release = open_release(settings.releases_folder)
+    else:
+        try:
+            release = _build(settings)
+        except PublisherError as error:
+            click.echo(str(error), err=True)
+            release = open_release(settings.releases_folder)
+            click.echo("The last good release is served instead.", err=True)
+    _tell_release(release)
+    click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
+    run(settings)
+
+
+@main.command()
+@project_option
+@click.option("--endpoint", help="Ask the SPARQL endpoint at this URL instead of the project's release.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([f.name for f in (*RESULT_FORMATS, *RDF_FORMATS)]),
+    help="Format of the answer.",
+)
+@click.argument("query")
+@_reported
+def query(project: Path, endpoint: str | None, format_name: str | None, query: str) -> None:
+    """Answer a SPARQL query: text, @file, or - for standard input."""
+    from publisher.store.command import answer
+
+    if query == "-":
+        query = sys.stdin.read()
+    elif query.startswith("@"):
+        query = Path(query[1:]).read_text(encoding="utf-8")
+    click.echo(answer(load_settings(project), query, format_name, endpoint), nl=False)
+
+
+@main.command()
+@project_option
+@_reported
+def settings(project: Path) -> None:
+    """List every setting: name, value, default, what it is for."""
+    current = load_settings(project)
+    for name, field in Settings.model_fields.items():
+        click.echo(f"{name} = {getattr(current, name)!s}\n    {field.description} [default: {field.default!s}]")
+    click.echo("\nSet them in publisher.toml (name = value) or in the environment (PUBLISHER_NAME=value).")

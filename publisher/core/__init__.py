@@ -1,0 +1,1 @@
+"""What both halves share: settings, terms, formats, errors and the release folder."""

@@ -1,0 +1,92 @@
+"""The one table of representations: media types, suffixes and what each can hold.
+
+Routes, ``Link`` headers, the download page, the service description and the tests
+all read this table.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Holds(Enum):
+    """What a representation can carry."""
+
+    GRAPH = "graph"
+    DATASET = "dataset"
+    RESULTS = "results"
+    PAGE = "page"
+
+
+@dataclass(frozen=True)
+class Format:
+    """One representation.
+
+    Args:
+        name: short name, accepted as ``format=`` and as a command-line value.
+        label: the name people know it by.
+        media_type: the registered media type, without parameters.
+        suffix: file suffix without the dot, also the suffix of document URLs.
+        holds: what it can carry; a dataset format also carries a single graph.
+        aliases: other media types under which clients ask for it.
+        standard: the IRI by which W3C names the format (https://www.w3.org/ns/formats/).
+    """
+
+    name: str
+    label: str
+    media_type: str
+    suffix: str
+    holds: Holds
+    aliases: tuple[str, ...] = ()
+    standard: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The value of ``Content-Type``: charset is stated for every ``text/*`` type."""
+        if self.media_type.startswith("text/"):
+            return f"{self.media_type}; charset=utf-8"
+        return self.media_type
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether only XML 1.0 characters can be written in it."""
+        return self.media_type.endswith("+xml")
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+
+FORMATS: tuple[Format, ...] = (
+    Format("html", "HTML", "text/html", "html", Holds.PAGE, ("application/xhtml+xml",)),
+    Format("turtle", "Turtle", "text/turtle", "ttl", Holds.GRAPH, ("application/x-turtle",), _W3C + "Turtle"),
+    Format("ntriples", "N-Triples", "application/n-triples", "nt", Holds.GRAPH, (), _W3C + "N-Triples"),
+    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", Holds.DATASET, (), _W3C + "JSON-LD"),
+    Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", Holds.GRAPH, (), _W3C + "RDF_XML"),
+    Format("trig", "TriG", "application/trig", "trig", Holds.DATASET, (), _W3C + "TriG"),
+    Format("nquads", "N-Quads", "application/n-quads", "nq", Holds.DATASET, (), _W3C + "N-Quads"),
+    Format(
+        "json",
+        "SPARQL results in JSON",
+        "application/sparql-results+json",
+        "srj",
+        Holds.RESULTS,
+        ("application/json",),
+        _W3C + "SPARQL_Results_JSON",
+    ),
+    Format(
+        "xml",
+        "SPARQL results in XML",
+        "application/sparql-results+xml",
+        "srx",
+        Holds.RESULTS,
+        ("application/xml", "text/xml"),
+        _W3C + "SPARQL_Results_XML",
+    ),
+    Format("csv", "CSV", "text/csv", "csv", Holds.RESULTS, (), _W3C + "SPARQL_Results_CSV"),
+    Format("tsv", "TSV", "text/tab-separated-values", "tsv", Holds.RESULTS, (), _W3C + "SPARQL_Results_TSV"),
+)
+
+PAGE = FORMATS[0]
+RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
+RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
+BY_NAME = {f.name: f for f in FORMATS}
+BY_SUFFIX = {f.suffix: f for f in FORMATS}
+BY_MEDIA_TYPE = {media_type: f for f in FORMATS for media_type in (f.media_type, *f.aliases)}

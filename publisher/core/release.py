@@ -1,0 +1,107 @@
+"""The release folder: the one thing the two halves share at run time.
+
+::
+
+    releases/
+      current            symbolic link, replaced atomically
+      <release id>/
+        manifest.json    what is here, with sha256 and sizes, and what it was made from
+        dumps/           dataset.ttl .nt .trig .nq .jsonld .rdf
+        ontology.ttl     the ontology as one OWL document
+        context.jsonld   the JSON-LD context and the prefixes
+        report.ttl       SHACL validation report
+        queries/*.rq     example queries
+        store/           pyoxigraph store, derived from dumps/dataset.nq
+
+All but ``store/`` is the same, byte by byte, for the same input.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from publisher.core.errors import ReleaseMissing
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+STORE = "store"
+
+
+@dataclass(frozen=True)
+class ReleaseFile:
+    """One file of a release: path relative to it, size in bytes, sha256 in hexadecimal."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release opened for reading.
+
+    Args:
+        folder: where it lies.
+        manifest: the parsed ``manifest.json``.
+    """
+
+    folder: Path
+    manifest: dict[str, Any] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Hash over everything the manifest lists; the stem of every ETag."""
+        return str(self.manifest["release"])
+
+    @property
+    def base_iri(self) -> str:
+        """The base IRI the release was built for."""
+        return str(self.manifest["base_iri"])
+
+    @property
+    def inputs(self) -> str:
+        """Hash over all input files, the base IRI and the software."""
+        return str(self.manifest["inputs"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Numbers shown to people: triples, quotes, entities and so on."""
+        return dict(self.manifest["counts"])
+
+    @cached_property
+    def files(self) -> tuple[ReleaseFile, ...]:
+        """Every file the manifest vouches for, sorted by path."""
+        return tuple(ReleaseFile(**entry) for entry in self.manifest["files"])
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix → namespace IRI, as the JSON-LD context defines them."""
+        context = json.loads((self.folder / "context.jsonld").read_text(encoding="utf-8"))
+        return prefixes_of(context["@context"])
+
+
+def prefixes_of(context: dict[str, Any]) -> dict[str, str]:
+    """The prefixes among the terms of a JSON-LD context.
+
+    JSON-LD 1.1 §4.1.5: a simple term whose IRI ends in a gen-delim can be used as one.
+    """
+    return {k: v for k, v in context.items() if isinstance(v, str) and not k.startswith("@") and v.endswith(("#", "/"))}
+
+
+def open_release(releases: Path) -> Release:
+    """Opens the current release.
+
+    Args:
+        releases: the folder of releases.
+
+    Raises:
+        ReleaseMissing: nothing was built yet, or the manifest cannot be read.
+    """
+    folder = (releases / CURRENT).resolve()
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseMissing(str(error), hint="Run 'publisher build' first.", where=str(releases)) from None
+    return Release(folder, manifest)

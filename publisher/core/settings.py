@@ -1,0 +1,99 @@
+"""The one table of settings: name, default, help.
+
+Order of precedence: command line, environment (``PUBLISHER_<NAME>``), the project's
+``publisher.toml``, default.
+"""
+
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from publisher.core.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, checked and frozen."""
+
+    model_config = SettingsConfigDict(env_prefix="PUBLISHER_", frozen=True, extra="forbid")
+
+    project: Path = Field(Path(), description="Folder with ontology/, data/, shapes/ and publisher.toml.")
+    releases: Path = Field(Path("releases"), description="Folder of the releases, relative to the project.")
+    canonical_base: str = Field("https://mgo.example/", description="The base IRI that the project's files carry.")
+    base_iri: str = Field("", description="Public base IRI. Empty: the address that serve listens on.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    languages: tuple[str, ...] = Field(("en", "fr", "es"), description="Languages of pages, the fallback first.")
+    evidence_key: str = Field("quote", description="Key of the context under which facts carry their exact words.")
+    evidence_class: str = Field("Quote", description="Type of the context that anchored quotes get.")
+    source_class: str = Field("SourceDocument", description="Type of the context that source documents get.")
+    store: str = Field("embedded", description="'embedded', or the URL of a SPARQL 1.1 service to read from.")
+    query_timeout: float = Field(10.0, gt=0, description="Deadline of a public query, in seconds.")
+    query_workers: int = Field(2, ge=1, description="Processes that answer public queries.")
+    query_queue: int = Field(16, ge=0, description="Public queries that may wait for a process.")
+    query_memory: int = Field(1024, ge=64, description="Memory that a query may take, in MiB.")
+    query_length: int = Field(100_000, ge=1, description="Longest public query, in bytes.")
+    query_depth: int = Field(100, ge=1, description="Deepest nesting of groups and brackets in a public query.")
+    result_bytes: int = Field(50_000_000, ge=1, description="Largest answer to a public query, in bytes.")
+
+    @field_validator("canonical_base", "base_iri")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        if value and not (value.startswith(("http://", "https://")) and value.endswith("/")):
+            raise ValueError("must start with http:// or https:// and end with /")
+        return value
+
+    @property
+    def public_base(self) -> str:
+        """The base IRI of everything published: the setting, or the listening address."""
+        if self.base_iri:
+            return self.base_iri
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::1", "::") else self.host
+        return f"http://{host}:{self.port}/"
+
+    @property
+    def releases_folder(self) -> Path:
+        """The folder of releases as an absolute path."""
+        return (self.project / self.releases).resolve()
+
+
+def load_settings(project: Path, **overrides: Any) -> Settings:
+    """Reads the settings of a project.
+
+    Args:
+        project: the project's folder; its ``publisher.toml`` may be absent.
+        overrides: values from the command line; ``None`` means not given.
+
+    Raises:
+        SettingsError: a name is unknown or a value cannot be used.
+    """
+    toml = project / "publisher.toml"
+
+    class ProjectSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml)
+
+    if not project.is_dir():
+        raise SettingsError(f"'{project}' is not a folder.", hint="Give the project's folder with --project.")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return cast(Settings, ProjectSettings(project=project.resolve(), **given))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"{name}: {first['msg']}.",
+            hint="'publisher settings' lists every setting with its default.",
+            where=str(toml) if toml.exists() else "environment",
+        ) from None
+    except ValueError as error:
+        raise SettingsError(str(error), hint="Mend the TOML syntax.", where=str(toml)) from None

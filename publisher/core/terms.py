@@ -1,0 +1,41 @@
+"""IRIs of the standards that the code itself relies on, and the properties that name things.
+
+Prefixes for reading and writing are not here: they are the project's
+``ontology/context.jsonld`` and reach the serving half through the release.
+"""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+OA = "http://www.w3.org/ns/oa#"
+PROV = "http://www.w3.org/ns/prov#"
+SH = "http://www.w3.org/ns/shacl#"
+VOID = "http://rdfs.org/ns/void#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+
+RDF_TYPE = RDF + "type"
+
+LABEL_PROPERTIES = (
+    SKOS + "prefLabel",
+    RDFS + "label",
+    DCTERMS + "title",
+    FOAF + "name",
+    "http://schema.org/name",
+    SH + "name",
+)
+"""Properties that name a thing, best first."""
+
+DESCRIPTION_PROPERTIES = (
+    SKOS + "definition",
+    DCTERMS + "description",
+    RDFS + "comment",
+    SH + "description",
+)
+"""Properties that say in a sentence what a thing is, best first."""
+
+SKOLEM_PATH = ".well-known/genid/"
+"""Where skolem IRIs live below the base (RDF 1.1 Concepts §3.5)."""

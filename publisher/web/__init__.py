@@ -1,0 +1,1 @@
+"""The serving half: Flask routes over an opened release."""

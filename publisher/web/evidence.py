@@ -1,0 +1,131 @@
+"""Exact words and where they stand: Web Annotation selectors made readable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode
+
+from publisher.core.terms import LABEL_PROPERTIES
+from publisher.store.protocol import Row, Store, Term
+from publisher.web.links import document
+
+AROUND = 400
+"""Characters of the source shown before and after a quote."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The exact words of one quote: the text, its language, where it and its source are described."""
+
+    exact: str
+    language: str | None
+    quote: str
+    source: str | None
+    source_iri: str | None
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source; ``quotes`` are the documents of the quotes that cover it, the shortest first."""
+
+    text: str
+    quotes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A quote within its source, and whether text was left out before and after it."""
+
+    before: str
+    exact: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+def words_of(store: Store, iri: NamedNode) -> list[Words]:
+    """The quotes that a thing points to, in the order of their source."""
+    found: dict[str, Words] = {}
+    for row in store.select("words", thing=iri):
+        quote = _iri(row["quote"])
+        language = row.get("language")
+        source = row.get("source")
+        found.setdefault(
+            quote,
+            Words(
+                exact=_text(row["exact"]),
+                language=_text(language) if isinstance(language, Literal) else None,
+                quote=document(quote),
+                source=document(_iri(source)) if source else None,
+                source_iri=_iri(source) if source else None,
+                start=int(_text(row["start"])) if "start" in row else None,
+                end=int(_text(row["end"])) if "end" in row else None,
+            ),
+        )
+    return list(found.values())
+
+
+def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
+    """The quote within the text of its source; None if ``iri`` is no quote or the text is not published."""
+    for row in store.select("source_text", thing=iri):
+        text, start, end = _text(row["text"]), int(_text(row["start"])), int(_text(row["end"]))
+        if text[start:end] == _text(row["exact"]):
+            first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+            return Surroundings(text[first:start], text[start:end], text[end:last], first > 0, last < len(text))
+    return None
+
+
+def passages(store: Store, iri: NamedNode, literals: Sequence[Literal]) -> tuple[Literal, list[Passage]] | None:
+    """The text of a source cut where quotes begin and end.
+
+    Args:
+        store: where to ask for the quotes.
+        iri: the source.
+        literals: its literal values; the text is the one in which the quotes stand.
+
+    Returns:
+        The literal that is the text, and its stretches; None if nothing is quoted from ``iri``.
+    """
+    rows = store.select("passages", thing=iri)
+    if not rows:
+        return None
+    first = _span(rows[0])
+    text = next((value for value in literals if value.value[first[0] : first[1]] == _text(rows[0]["exact"])), None)
+    if text is None:
+        return None
+    spans = [_span(row) for row in rows]
+    edges = sorted({0, len(text.value), *(edge for start, end, _ in spans for edge in (start, end))})
+    cut = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        covering = sorted((to - frm, quote) for frm, to, quote in spans if frm <= start and end <= to)
+        cut.append(Passage(text.value[start:end], [document(quote) for _, quote in covering]))
+    return text, cut
+
+
+def quote_names(store: Store, iri: NamedNode) -> dict[str, dict[str, list[Term]]]:
+    """Quotes have no names but their words: IRI → words, for the quotes of a source."""
+    return {_iri(row["quote"]): {LABEL_PROPERTIES[0]: [_short(row)]} for row in store.select("passages", thing=iri)}
+
+
+def _short(row: Row) -> Literal:
+    return Literal("« " + shorten(_text(row["exact"])) + " »")
+
+
+def shorten(text: str, length: int = 90) -> str:
+    """The beginning of a text, cut between words."""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def _span(row: Row) -> tuple[int, int, str]:
+    return int(_text(row["start"])), int(_text(row["end"])), _iri(row["quote"])
+
+
+def _iri(term: Term) -> str:
+    return cast(NamedNode, term).value
+
+
+def _text(term: Term) -> str:
+    return cast(Literal, term).value

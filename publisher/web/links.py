@@ -1,0 +1,78 @@
+"""From IRIs to addresses on this server, whatever host name it is reached by."""
+
+from urllib.parse import quote, urlencode
+
+from flask import request
+
+from publisher.core.terms import SKOLEM_PATH
+from publisher.web.language import chosen_by_address
+from publisher.web.site import site
+
+PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
+"""What RFC 3986 §3.3 lets stand in a path."""
+
+
+def address(path: str, fragment: str = "", **query: str) -> str:
+    """An address of this server as a path, with the language the reader chose.
+
+    Args:
+        path: path below the application's root, without leading slash, not yet percent-encoded.
+        fragment: what follows ``#``.
+        query: further parameters.
+    """
+    chosen = chosen_by_address()
+    if chosen and "lang" not in query:
+        query["lang"] = chosen
+    parameters = "?" + urlencode(query) if query else ""
+    tail = "#" + quote(fragment, safe=PATH_CHARACTERS + "?") if fragment else ""
+    return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}{parameters}{tail}"
+
+
+def local_path(iri: str) -> str | None:
+    """The path below the root of the document that describes an IRI of this dataset; None if it is foreign."""
+    base = site().release.base_iri
+    if not iri.startswith(base):
+        return None
+    path = iri.removeprefix(base).partition("#")[0]
+    if path.startswith("id/"):
+        return "doc/" + path.removeprefix("id/")
+    if path in ("ontology", "") or path.startswith(SKOLEM_PATH):
+        return path
+    return None
+
+
+def document(iri: str) -> str:
+    """Where this server tells what it knows about an IRI."""
+    path = local_path(iri)
+    if path is None:
+        return address("describe", iri=iri)
+    return address(path, iri.partition("#")[2])
+
+
+def curie(iri: str) -> str:
+    """The IRI shortened with the release's prefixes, for people; the IRI itself where none fits."""
+    fitting = [
+        (len(namespace), prefix, namespace)
+        for prefix, namespace in site().release.prefixes.items()
+        if iri.startswith(namespace) and "/" not in iri[len(namespace) :] and len(iri) > len(namespace)
+    ]
+    if not fitting:
+        return iri
+    _, prefix, namespace = max(fitting)
+    return f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+def expand(short: str) -> str | None:
+    """The IRI behind ``prefix:name``; None if the release has no such prefix."""
+    prefix, colon, name = short.partition(":")
+    namespace = site().release.prefixes.get(prefix)
+    return namespace + name if colon and namespace and name else None
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI, the least bad name of something that has none."""
+    base = site().release.base_iri
+    if iri.startswith(base + "id/"):
+        return iri.removeprefix(base + "id/")
+    short = curie(iri)
+    return short if short != iri else iri.removeprefix(base)

@@ -1,0 +1,35 @@
+"""What every route needs: settings, the opened release and the two ways to ask it."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.store.protocol import Store
+from publisher.store.workers import QueryPool
+
+EXTENSION = "publisher"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The parts one application serves from.
+
+    Args:
+        settings: the settings it runs with.
+        release: the release it serves; never written.
+        store: answers the site's own bounded queries, in this process.
+        pool: answers the public's queries, in processes that can be killed.
+    """
+
+    settings: Settings
+    release: Release
+    store: Store
+    pool: QueryPool
+
+
+def site() -> Site:
+    """The site of the running request."""
+    return cast(Site, current_app.extensions[EXTENSION])

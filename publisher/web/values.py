@@ -1,0 +1,114 @@
+"""Terms as people read them: labelled links, dates and numbers in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from pyoxigraph import Literal, NamedNode
+
+from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, XSD
+from publisher.store.protocol import Term
+from publisher.web.language import current_language, gettext, language_name
+from publisher.web.links import curie, document, local_name, local_path
+from publisher.web.vocabulary import Facts, best, vocabulary
+
+NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
+LONG = 600
+"""Characters after which a literal is folded away on a page."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One term, ready to be shown.
+
+    Args:
+        text: what to read.
+        language: its language, if it is text in one.
+        href: where it leads, if it is an IRI.
+        iri: the IRI itself.
+        outward: whether the link leaves this server.
+        machine: the machine-readable form of a date, for ``<time>``.
+        hint: definition or type, shown on demand.
+        graphs: named graphs that say it.
+    """
+
+    text: str
+    language: str | None = None
+    href: str | None = None
+    iri: str | None = None
+    outward: bool = False
+    machine: str | None = None
+    hint: str | None = None
+    graphs: Sequence[str] = field(default=())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text is too long to stand among other facts."""
+        return len(self.text) > LONG
+
+
+def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
+    """The best name of an IRI: what the description gives, what the ontology gives, else its last part."""
+    found = best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri)
+    found = found or best(vocabulary().graphs.get(iri, {}), LABEL_PROPERTIES)
+    return found or Literal(local_name(iri))
+
+
+def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:
+    """An IRI as a link: to its page here, or out if this dataset only mentions it."""
+    name = name_of(iri, names)
+    known = local_path(iri) is not None or iri in names or iri in vocabulary().terms
+    definition = vocabulary().definition(iri)
+    return Value(
+        name.value,
+        language=name.language,
+        href=document(iri) if known else iri,
+        iri=iri,
+        outward=not known,
+        hint=definition.value if definition else None,
+        graphs=graphs,
+    )
+
+
+def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:
+    """Any value of a property as it is shown.
+
+    Args:
+        term: the value.
+        prop: the property it is a value of.
+        names: names of the IRIs around.
+        graphs: named graphs that say it.
+    """
+    if isinstance(term, NamedNode):
+        if not term.value.startswith(("http://", "https://")):
+            return Value(term.value, iri=term.value, graphs=graphs)
+        return link(term.value, names, graphs)
+    if not isinstance(term, Literal):
+        return Value(str(term), graphs=graphs)
+    if prop == DCTERMS + "language" and term.language is None:
+        return Value(language_name(term.value, current_language()), graphs=graphs, hint=term.value)
+    text, machine = _lexical(term)
+    datatype = term.datatype.value
+    plain = datatype == XSD + "string" or term.language is not None or machine is not None or text != term.value
+    return Value(text, language=term.language, machine=machine, hint=None if plain else curie(datatype), graphs=graphs)
+
+
+def _lexical(literal: Literal) -> tuple[str, str | None]:
+    """The readable form of a literal, and its ISO 8601 form if it is a date that HTML's ``<time>`` takes."""
+    value, datatype, locale = literal.value, literal.datatype.value, current_language()
+    try:
+        if datatype == XSD + "boolean":
+            return (gettext("yes") if value in ("true", "1") else gettext("no")), None
+        if datatype in NUMBERS:
+            return format_decimal(value, locale=locale, decimal_quantization=False), None
+        if datatype == XSD + "date":
+            return format_date(date.fromisoformat(value), "long", locale=locale), value
+        if datatype == XSD + "gYearMonth":
+            return format_skeleton("yMMMM", date.fromisoformat(value + "-01"), locale=locale), value
+        if datatype == XSD + "gYear" and len(value) == 4:
+            return value, value
+    except (ValueError, ArithmeticError):
+        return value, None
+    return value, None
