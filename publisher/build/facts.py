@@ -76,14 +76,13 @@ def _add(node: Node, source: Source, graph: Graph, facts: Facts, context: Contex
             )
         facts.positions[iri] = node.position
     body: dict[str, Any] = dict(node.body)
-    for key, line in node.lines.items():
-        if key not in ("id", "type"):
-            facts.lines.setdefault((iri, context.iri(key)), line)
-    if settings.evidence_key in body:
-        where, quotes = node.lines[settings.evidence_key], body[settings.evidence_key]
-        body[settings.evidence_key] = [
-            _anchored(value, where, source, graph, facts, context, settings)
-            for value in (quotes if isinstance(quotes, list) else [quotes])
+    for key in node.body.keys() - {"id", "type"}:
+        facts.lines.setdefault((iri, context.iri(key)), node.lines[key])
+    if quotes := body.get(settings.evidence_key):
+        key = settings.evidence_key
+        body[key] = [
+            _anchored(quote, node.lines.get(f"{key}[{n}]", node.lines[key]), source, graph, facts, context, settings)
+            for n, quote in enumerate(quotes if isinstance(quotes, list) else [quotes])
         ]
     graph.parse(data=json.dumps({**context.document, **body}), format="json-ld", publicID=context.base)
 

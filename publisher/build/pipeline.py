@@ -76,7 +76,7 @@ def check(settings: Settings) -> Checked:
         check_references(graph, described, project.base, facts.locate)
     for path, graph in chain.from_iterable(part.items() for part in files.values()):
         check_references(graph, described, project.base, project.locator(path))
-    inferred = infer(asserted, ontology)
+    inferred = infer(asserted, ontology, facts.locate)
     report = validate(_union(asserted, ontology, inferred), shapes, facts, settings.languages)
     report.refuse_violations()
     parts = {**facts.graphs, "schemes": schemes, "ontology": ontology, "shapes": shapes, "inferred": inferred}

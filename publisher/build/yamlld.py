@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
 from publisher.build.context import Context
@@ -26,7 +26,7 @@ class Node:
         id: its ``id`` as written, relative to the context's base.
         body: its keys and values as plain Python data, ``id`` included.
         position: the line the node starts on.
-        lines: the line of each key.
+        lines: the line of each key, and of each entry of a list as ``key[0]``, ``key[1]`` …
     """
 
     id: str
@@ -76,6 +76,9 @@ def _node(entry: Any, index: int, graph: Any, name: str, context: Context) -> No
     if not isinstance(entry, CommentedMap):
         raise SyntaxFault("A node must be a mapping of keys to values.", where=position)
     lines = {key: _line(entry, key, name) for key in entry}
+    for key, value in entry.items():
+        if isinstance(value, CommentedSeq):
+            lines |= {f"{key}[{n}]": Position(name, value.lc.item(n)[0] + 1) for n in range(len(value))}
     for key in entry:
         if key not in context.keys:
             raise UnknownKey(f"'{key}'.", hint=suggest(key, context.keys), where=lines[key])

@@ -132,6 +132,12 @@ class QuoteAmbiguous(DataError):
     title = "The quote stands at several places"
 
 
+class Contradiction(DataError):
+    """The facts cannot all hold under the ontology (OWL 2 RL)."""
+
+    title = "The data contradicts the ontology"
+
+
 class DataDoesNotConform(DataError):
     """SHACL validation found violations."""
 

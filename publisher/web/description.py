@@ -51,7 +51,10 @@ def describe(store: Store, iri: NamedNode) -> Description:
         store: where to ask.
         iri: what to describe; may be any IRI, also of another site.
     """
-    own = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in store.select("describe", thing=iri)]
+    own = [
+        _quad(row["subject"], row["predicate"], row["object"], row["graph"])
+        for row in store.select("describe", thing=iri)
+    ]
     rows: Sequence[Row] = store.select("incoming", thing=iri)
     incoming = [_quad(row["subject"], row["predicate"], iri, row["graph"]) for row in rows[:BOUND]]
     if not own and not incoming:

@@ -18,6 +18,7 @@ AROUND = 400
 class Words:
     """The exact words of one quote: the text, its language, where it and its source are described."""
 
+    quote_iri: str
     exact: str
     language: str | None
     quote: str
@@ -56,6 +57,7 @@ def words_of(store: Store, iri: NamedNode) -> list[Words]:
         found.setdefault(
             quote,
             Words(
+                quote_iri=quote,
                 exact=_text(row["exact"]),
                 language=_text(language) if isinstance(language, Literal) else None,
                 quote=document(quote),
