@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from publisher import __version__
-from publisher.core.errors import PublisherError
+from publisher.core.errors import BadQuery, PublisherError
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release, open_release
 from publisher.core.settings import Settings, load_settings
@@ -126,24 +126,37 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
 
 @main.command()
 @project_option
-@click.option("--endpoint", help="Ask the SPARQL endpoint at this URL instead of the project's release.")
+@_option("store")
 @click.option(
     "--format",
     "format_name",
     type=click.Choice([f.name for f in (*RESULT_FORMATS, *RDF_FORMATS)]),
-    help="Format of the answer.",
+    help="Format of the answer [default: csv for tables, turtle for graphs]",
 )
 @click.argument("query")
 @_reported
-def query(project: Path, endpoint: str | None, format_name: str | None, query: str) -> None:
-    """Answer a SPARQL query: text, @file, or - for standard input."""
+def query(project: Path, store: str | None, format_name: str | None, query: str) -> None:
+    """Answer a SPARQL query: text, @file, or - for standard input.
+
+    The canonical base in the query stands for the base of the release, so the project's own
+    query files run as they are.
+    """
     from publisher.store.command import answer
 
-    if query == "-":
-        query = sys.stdin.read()
-    elif query.startswith("@"):
-        query = Path(query[1:]).read_text(encoding="utf-8")
-    click.echo(answer(load_settings(project), query, format_name, endpoint), nl=False)
+    settings = load_settings(project, store=store)
+    body = answer(settings, open_release(settings.releases_folder), _query_text(query), format_name)
+    click.echo(body, nl=not body.endswith(b"\n"))
+
+
+def _query_text(argument: str) -> str:
+    if argument == "-":
+        return sys.stdin.read()
+    if not argument.startswith("@"):
+        return argument
+    try:
+        return Path(argument[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuery(str(error), hint="Give the path of a UTF-8 file after '@'.", where=argument[1:]) from None
 
 
 @main.command()

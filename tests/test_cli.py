@@ -1,5 +1,7 @@
 """The ``publisher`` command."""
 
+from pathlib import Path
+
 import pytest
 from conftest import RunCommand
 
@@ -20,3 +22,42 @@ def test_settings_lists_the_table_with_values_from_the_environment(publisher: Ru
         assert f"\n{name} = " in "\n" + outcome.stdout
         assert str(field.description) in outcome.stdout
     assert "query_timeout = 3.5\n" in outcome.stdout
+
+
+GARDEN_ANSWERS = [
+    # query, further arguments, exit code, what standard output or error must hold
+    ("@{project}/data/queries/tends.rq", [], 0, "id/gardener/ada,http://localhost:8000/id/garden/north\n"),
+    ("ASK { ?s ?p 'Ada'@en }", [], 0, "true\n"),
+    ("ASK { ?s ?p 'Ida'@en }", ["--format", "json"], 0, '"boolean":false'),
+    ("CONSTRUCT WHERE { ?s <https://garden.example/ontology#sheds> ?o }", [], 0, "g:sheds 1 ."),
+    ("SELECT * WHERE { ?s ?p }", [], 2, "The query has a syntax error"),
+    ("SELECT * WHERE { ?s ?p ?o }", ["--format", "turtle"], 2, "Formats for it: json, xml, csv, tsv"),
+    ("DELETE WHERE { ?s ?p ?o }", [], 2, "only reads"),
+    ("@nowhere.rq", [], 2, "nowhere.rq"),
+    ("ASK {}", ["--store", "http://127.0.0.1:9/"], 2, "http://127.0.0.1:9/"),
+]
+
+
+@pytest.mark.parametrize(("query", "arguments", "code", "told"), GARDEN_ANSWERS)
+def test_query(
+    publisher: RunCommand, project: Path, query: str, arguments: list[str], code: int, told: str
+) -> None:
+    assert publisher("build", "--project", project).returncode == 0
+    outcome = publisher("query", "--project", project, *arguments, query.replace("{project}", str(project)))
+    assert outcome.returncode == code, outcome.stderr
+    assert told in (outcome.stdout if code == 0 else outcome.stderr)
+    assert "Traceback" not in outcome.stderr
+
+
+def test_query_without_a_release_says_what_to_do(publisher: RunCommand, project: Path) -> None:
+    outcome = publisher("query", "--project", project, "ASK {}")
+    assert outcome.returncode == 2
+    assert "Run 'publisher build' first." in outcome.stderr
+
+
+def test_check_prints_coverage_and_writes_nothing(publisher: RunCommand, project: Path) -> None:
+    outcome = publisher("check", "--project", project)
+    assert outcome.returncode == 0
+    # 36 + 11 + 27 of 85 characters; “North Garden” lies within the first quote.
+    assert "note.en: quotes cover 87.1% of 85 characters." in outcome.stdout
+    assert not (project / "releases").exists()

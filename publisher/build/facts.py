@@ -48,67 +48,67 @@ def read_facts(project: Project, sources: dict[str, Source], context: Context, s
     Raises:
         DataError: with file and line; see ``publisher.build.yamlld`` and ``.quotes`` for its kinds.
     """
-    facts = Facts()
-    for slug, source in sources.items():
-        graph = facts.graphs[slug] = describe_source(source, context, settings)
-        facts.spans[slug] = set()
-        for path in project.files(f"data/facts/{slug}/*.yaml"):
-            for node in read_nodes(path, project, context):
-                _add(node, source, graph, facts, context, settings)
     for path in project.files("data/facts/**/*.yaml"):
         if path.parent.name not in sources:
-            raise DataError(
-                f"There is no source '{path.parent.name}'.",
-                hint=suggest(path.parent.name, list(sources)),
-                where=project.name(path),
-            )
+            hint = suggest(path.parent.name, list(sources))
+            raise DataError(f"There is no source '{path.parent.name}'.", hint=hint, where=project.name(path))
+    facts = Facts()
+    for source in sources.values():
+        reader = _Reader(source, context, settings, facts)
+        for path in project.files(f"data/facts/{source.slug}/*.yaml"):
+            for node in read_nodes(path, project, context):
+                reader.add(node)
     return facts
 
 
-def _add(node: Node, source: Source, graph: Graph, facts: Facts, context: Context, settings: Settings) -> None:
-    iri = context.base + node.id
-    if "type" in node.body:
-        if iri in facts.positions:
+class _Reader:
+    """Turns the nodes of one document into triples of its graph."""
+
+    def __init__(self, source: Source, context: Context, settings: Settings, facts: Facts) -> None:
+        self.source, self.context, self.settings, self.facts = source, context, settings, facts
+        self.graph = facts.graphs[source.slug] = describe_source(source, context, settings)
+        self.spans = facts.spans[source.slug] = set()
+
+    def add(self, node: Node) -> None:
+        """Adds a node and the quotes it rests on."""
+        iri = self.context.base + node.id
+        if "type" in node.body:
+            self._claim(iri, node)
+        for key in node.body.keys() - {"id", "type"}:
+            self.facts.lines.setdefault((iri, self.context.iri(key)), node.lines[key])
+        body: dict[str, Any] = dict(node.body)
+        key = self.settings.evidence_key
+        if quotes := body.get(key):
+            body[key] = [
+                self._anchored(quote, node.lines.get(f"{key}[{index}]", node.lines[key]))
+                for index, quote in enumerate(quotes if isinstance(quotes, list) else [quotes])
+            ]
+        document = json.dumps({**self.context.document, **body})
+        self.graph.parse(data=document, format="json-ld", publicID=self.context.base)
+
+    def _claim(self, iri: str, node: Node) -> None:
+        if iri in self.facts.positions:
             raise DuplicateSlug(
-                f"'{node.id}' is already described at {facts.positions[iri]}.",
+                f"'{node.id}' is already described at {self.facts.positions[iri]}.",
                 hint="Give one of them another slug, or make them one node; a node that only adds leaves out 'type'.",
                 where=node.position,
             )
-        facts.positions[iri] = node.position
-    body: dict[str, Any] = dict(node.body)
-    for key in node.body.keys() - {"id", "type"}:
-        facts.lines.setdefault((iri, context.iri(key)), node.lines[key])
-    if quotes := body.get(settings.evidence_key):
-        key = settings.evidence_key
-        body[key] = [
-            _anchored(quote, node.lines.get(f"{key}[{n}]", node.lines[key]), source, graph, facts, context, settings)
-            for n, quote in enumerate(quotes if isinstance(quotes, list) else [quotes])
-        ]
-    graph.parse(data=json.dumps({**context.document, **body}), format="json-ld", publicID=context.base)
+        self.facts.positions[iri] = node.position
 
-
-def _anchored(
-    value: str | dict[str, str],
-    where: Position,
-    source: Source,
-    graph: Graph,
-    facts: Facts,
-    context: Context,
-    settings: Settings,
-) -> str:
-    """Anchors one quote, describes it, and gives back its IRI."""
-    parts = {"exact": value} if isinstance(value, str) else value
-    for key in parts:
-        if key not in QUOTE_KEYS:
-            raise UnknownKey(f"'{key}' in a quote.", hint=suggest(key, list(QUOTE_KEYS)), where=where)
-    if not isinstance(parts.get("exact"), str):
-        raise DataError("A quote needs 'exact'.", where=where)
-    start, end = anchor(Quote(**parts), source, where)
-    iri = quote_iri(source, start, end, context)
-    if (start, end) not in facts.spans[source.slug]:
-        facts.spans[source.slug].add((start, end))
-        graph += describe_quote(iri, start, end, source, context, settings)
-    return iri
+    def _anchored(self, value: str | dict[str, str], where: Position) -> str:
+        """Anchors one quote, describes it the first time, and gives back its IRI."""
+        parts = {"exact": value} if isinstance(value, str) else value
+        for key in parts:
+            if key not in QUOTE_KEYS:
+                raise UnknownKey(f"'{key}' in a quote.", hint=suggest(key, list(QUOTE_KEYS)), where=where)
+        if not all(isinstance(parts.get(key, ""), str) for key in QUOTE_KEYS) or not parts.get("exact"):
+            raise DataError("A quote needs 'exact', and its parts are texts.", where=where)
+        start, end = anchor(Quote(**parts), self.source, where)
+        iri = quote_iri(self.source, start, end, self.context)
+        if (start, end) not in self.spans:
+            self.spans.add((start, end))
+            self.graph += describe_quote(iri, start, end, self.source, self.context, self.settings)
+        return iri
 
 
 def coverage(source: Source, spans: set[tuple[int, int]]) -> float:

@@ -1,6 +1,7 @@
 """What the site asks of a store, whichever one stands behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -28,3 +29,41 @@ class Store(Protocol):
             name: the file's stem.
             bindings: variable name → term.
         """
+
+
+@dataclass(frozen=True)
+class QueryTask:
+    """A public query that the guard has let through.
+
+    Args:
+        query: its text.
+        format: short name of the format of the answer, from the format table.
+        default_graphs: ``default-graph-uri`` parameters (SPARQL 1.1 Protocol §2.1.4).
+        named_graphs: ``named-graph-uri`` parameters. When neither list names a graph, the
+            dataset is the one the query asks for, or the union of all graphs and all of
+            them by name.
+    """
+
+    query: str
+    format: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+class Pool(Protocol):
+    """Answers the public's queries within the limits of the settings."""
+
+    def run(self, task: QueryTask) -> bytes:
+        """The whole answer in the task's format.
+
+        Raises:
+            BadQuery: the query has a syntax error.
+            NotAcceptable: the answer cannot be written in the format.
+            QueryTimeout: the deadline passed.
+            ResultTooLarge: the answer or the memory it took is over the limit.
+            QueryLost: what answered the query broke down.
+            Overloaded: too many queries are waiting.
+        """
+
+    def close(self) -> None:
+        """Ends everything that the pool has started."""

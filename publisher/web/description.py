@@ -39,9 +39,8 @@ class Description:
 
     @property
     def quads(self) -> list[Quad]:
-        """All statements with the named graphs that make them, the thing's own first."""
-        unique = {*self.own, *self.incoming, *self.names}
-        return sorted(unique, key=lambda quad: (quad.subject != self.iri, str(quad)))
+        """All statements with the named graphs that make them."""
+        return sorted({*self.own, *self.incoming, *self.names}, key=str)
 
 
 def describe(store: Store, iri: NamedNode) -> Description:

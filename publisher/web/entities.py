@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
+from jinja2 import Template
 from pyoxigraph import NamedNode
+from werkzeug.urls import iri_to_uri
 
 from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
@@ -17,9 +19,9 @@ from publisher.web.description import Description, describe
 from publisher.web.entity_view import EntityView, view
 from publisher.web.headers import negotiate, represent
 from publisher.web.language import current_language
-from publisher.web.links import address, document, local_name, local_path
+from publisher.web.links import address, document, local_name, local_path, place
 from publisher.web.ontology_view import ontology_view
-from publisher.web.representations import ontology_triples, ontology_turtle, serialise, statements
+from publisher.web.representations import ontology_quads, ontology_turtle, serialise
 from publisher.web.site import site
 from publisher.web.vocabulary import vocabulary
 
@@ -50,16 +52,16 @@ class Document:
 
     @property
     def link_header(self) -> str:
-        """``Link``: the other representations and the thing described (RFC 8288; POWDER ``describedby`` inverse)."""
+        """``Link``: the other representations and the thing described (RFC 8288, RFC 6892)."""
         links = [f'<{href}>; rel="alternate"; type="{offered.media_type}"' for offered, href in self.formats]
-        return ", ".join([*links, f'<{self.iri}>; rel="describes"'])
+        return ", ".join([*links, f'<{iri_to_uri(self.iri)}>; rel="describes"'])
 
 
 @blueprint.get("/id/<path:path>")
 def thing(path: str) -> Response:
     """303 See Other: a thing is not a document (RFC 9110 §15.4.4)."""
     query = request.query_string.decode("latin-1")
-    return _see(address("doc/" + path, lang="").partition("?")[0] + (f"?{query}" if query else ""))
+    return _see(place("doc/" + path) + (f"?{query}" if query else ""))
 
 
 @blueprint.get("/doc/<path:path>")
@@ -107,10 +109,12 @@ def ontology(suffix: str | None) -> Response:
     chosen = negotiate(OFFERED, name=suffix)
     about = Document(release.base_iri + "ontology", lambda offered: address(f"ontology.{offered.suffix}"))
     if chosen is PAGE:
-        return _finish(render_template("ontology.html", view=ontology_view(), document=about), about, chosen, not suffix)
+        return _finish(
+            render_template("ontology.html", view=ontology_view(), document=about), about, chosen, not suffix
+        )
     if chosen.name == "turtle":
         return _finish(ontology_turtle(release), about, chosen, not suffix)
-    return _finish(serialise(ontology_triples(release), chosen, release.prefixes), about, chosen, not suffix)
+    return _finish(serialise(ontology_quads(release), chosen, release.prefixes), about, chosen, not suffix)
 
 
 def _suffix(path: str) -> tuple[str, Format | None]:
@@ -120,9 +124,9 @@ def _suffix(path: str) -> tuple[str, Format | None]:
 
 
 def _see(location: str) -> Response:
-    answer = redirect(location, code=303)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return Response(status=303, headers=list(answer.headers))
+    response = Response(status=303)
+    response.headers["Location"] = location
+    return response
 
 
 def _answer(iri: str, path: str, chosen: Format | None) -> Response:
@@ -158,11 +162,11 @@ def _respond(description: Description, about: Document, chosen: Format, *, negot
     if chosen is PAGE:
         shown = view(site().store, description)
         return _finish(render_template(_template(shown), view=shown, document=about), about, chosen, negotiated)
-    body = serialise(statements(description.quads, chosen), chosen, site().release.prefixes)
+    body = serialise(description.quads, chosen, site().release.prefixes)
     return _finish(body, about, chosen, negotiated)
 
 
-def _template(shown: EntityView) -> list[str]:
+def _template(shown: EntityView) -> list[str | Template]:
     """The template of the thing's class if the project has one, else the generic one."""
     names = [local_name(kind.iri).rpartition(":")[2] for kind in shown.kinds if kind.iri]
     return [*(f"entity/{name}.html" for name in names), "entity.html"]

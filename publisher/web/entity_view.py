@@ -7,7 +7,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF_TYPE
+from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF_TYPE
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import Passage, Surroundings, Words, passages, quote_names, surroundings, words_of
@@ -58,6 +58,7 @@ class EntityView:
     words: Sequence[Words]
     surroundings: Surroundings | None
     passages: Sequence[Passage]
+    text_language: str | None
     graphs: Sequence[tuple[Value, int]]
     bounded: bool
     is_foreign: bool
@@ -78,7 +79,7 @@ def view(store: Store, description: Description) -> EntityView:
     own = facts.get(iri.value, {})
     within = surroundings(store, iri)
     text = passages(store, iri, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
-    hidden: set[Term] = {NamedNode(name) for name in (word.quote_iri for word in words)}
+    hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
         hidden.add(text[0])
     name = _name(iri.value, own, names, within)
@@ -102,6 +103,7 @@ def view(store: Store, description: Description) -> EntityView:
         words=words,
         surroundings=within,
         passages=text[1] if text else (),
+        text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
         bounded=description.bounded,
         is_foreign=local_path(iri.value) is None,
@@ -114,6 +116,11 @@ def _name(iri: str, own: Facts, names: Mapping[str, Facts], within: Surroundings
         return Value(f"« {within.exact} »")
     found = found or name_of(iri, names)
     return Value(found.value, language=found.language)
+
+
+def _text_language(own: Facts) -> str | None:
+    """The language that a document says it is in (DCMI Metadata Terms, ``language``)."""
+    return next((value.value for value in own.get(DCTERMS + "language", ()) if isinstance(value, Literal)), None)
 
 
 def _other_names(own: Facts, name: Value) -> list[Value]:
@@ -138,7 +145,7 @@ def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     return not (is_heading or is_stated_type or quad.object in hidden)
 
 
-def _is_part(node: Term, iri: NamedNode) -> bool:
+def _is_part(node: object, iri: NamedNode) -> bool:
     return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
 
 
@@ -177,7 +184,7 @@ def _incoming(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping
 def _parts(description: Description, names: Mapping[str, Facts]) -> list[Part]:
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in description.own:
-        if _is_part(cast(Term, quad.subject), description.iri):
+        if _is_part(quad.subject, description.iri):
             grouped[cast(NamedNode, quad.subject).value].append(quad)
     return [
         Part(iri.partition("#")[2], link(iri, names), _rows(quads, names)) for iri, quads in sorted(grouped.items())

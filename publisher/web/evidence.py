@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import LABEL_PROPERTIES
 from publisher.store.protocol import Row, Store, Term
-from publisher.web.links import document
+from publisher.web.language import choose
+from publisher.web.links import document, local_name
 
 AROUND = 400
 """Characters of the source shown before and after a quote."""
@@ -16,14 +18,25 @@ AROUND = 400
 
 @dataclass(frozen=True)
 class Words:
-    """The exact words of one quote: the text, its language, where it and its source are described."""
+    """The exact words of one quote.
 
-    quote_iri: str
+    Args:
+        iri: the quote.
+        exact: its words.
+        language: the language they are in.
+        href: where the quote is described.
+        source: where its source is described.
+        source_name: what the source is called.
+        start: number of the first character in the source's text.
+        end: number of the character after the last one.
+    """
+
+    iri: str
     exact: str
     language: str | None
-    quote: str
+    href: str
     source: str | None
-    source_iri: str | None
+    source_name: Literal | None
     start: int | None
     end: int | None
 
@@ -38,36 +51,38 @@ class Passage:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A quote within its source, and whether text was left out before and after it."""
+    """A quote within its source, whether text was left out before and after it, and the language."""
 
     before: str
     exact: str
     after: str
     cut_before: bool
     cut_after: bool
+    language: str | None
 
 
 def words_of(store: Store, iri: NamedNode) -> list[Words]:
     """The quotes that a thing points to, in the order of their source."""
-    found: dict[str, Words] = {}
+    grouped: dict[str, list[Row]] = {}
     for row in store.select("words", thing=iri):
-        quote = _iri(row["quote"])
-        language = row.get("language")
-        source = row.get("source")
-        found.setdefault(
-            quote,
-            Words(
-                quote_iri=quote,
-                exact=_text(row["exact"]),
-                language=_text(language) if isinstance(language, Literal) else None,
-                quote=document(quote),
-                source=document(_iri(source)) if source else None,
-                source_iri=_iri(source) if source else None,
-                start=int(_text(row["start"])) if "start" in row else None,
-                end=int(_text(row["end"])) if "end" in row else None,
-            ),
-        )
-    return list(found.values())
+        grouped.setdefault(_iri(row["quote"]), []).append(row)
+    return [_words(quote, rows) for quote, rows in grouped.items()]
+
+
+def _words(quote: str, rows: Sequence[Row]) -> Words:
+    row = rows[0]
+    source = _iri(row["source"]) if "source" in row else None
+    titles = [title for title in (each.get("title") for each in rows) if isinstance(title, Literal)]
+    return Words(
+        iri=quote,
+        exact=_text(row["exact"]),
+        language=_language(row),
+        href=document(quote),
+        source=document(source) if source else None,
+        source_name=choose(titles) or (Literal(local_name(source)) if source else None),
+        start=int(_text(row["start"])) if "start" in row else None,
+        end=int(_text(row["end"])) if "end" in row else None,
+    )
 
 
 def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
@@ -76,7 +91,9 @@ def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
         text, start, end = _text(row["text"]), int(_text(row["start"])), int(_text(row["end"]))
         if text[start:end] == _text(row["exact"]):
             first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-            return Surroundings(text[first:start], text[start:end], text[end:last], first > 0, last < len(text))
+            return Surroundings(
+                text[first:start], text[start:end], text[end:last], first > 0, last < len(text), _language(row)
+            )
     return None
 
 
@@ -101,7 +118,7 @@ def passages(store: Store, iri: NamedNode, literals: Sequence[Literal]) -> tuple
     spans = [_span(row) for row in rows]
     edges = sorted({0, len(text.value), *(edge for start, end, _ in spans for edge in (start, end))})
     cut = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         covering = sorted((to - frm, quote) for frm, to, quote in spans if frm <= start and end <= to)
         cut.append(Passage(text.value[start:end], [document(quote) for _, quote in covering]))
     return text, cut
@@ -123,6 +140,11 @@ def shorten(text: str, length: int = 90) -> str:
 
 def _span(row: Row) -> tuple[int, int, str]:
     return int(_text(row["start"])), int(_text(row["end"])), _iri(row["quote"])
+
+
+def _language(row: Row) -> str | None:
+    language = row.get("language")
+    return language.value if isinstance(language, Literal) else None
 
 
 def _iri(term: Term) -> str:

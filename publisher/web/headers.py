@@ -63,7 +63,8 @@ def represent(body: bytes | str, chosen: Format, *, vary: Sequence[str] = ("Acce
     response.headers["Cache-Control"] = CACHE_CONTROL
     for field in vary:
         response.vary.add(field)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def wants_page() -> bool:

@@ -12,6 +12,11 @@ PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 """What RFC 3986 §3.3 lets stand in a path."""
 
 
+def place(path: str) -> str:
+    """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
+    return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}"
+
+
 def address(path: str, fragment: str = "", **query: str) -> str:
     """An address of this server as a path, with the language the reader chose.
 
@@ -25,7 +30,7 @@ def address(path: str, fragment: str = "", **query: str) -> str:
         query["lang"] = chosen
     parameters = "?" + urlencode(query) if query else ""
     tail = "#" + quote(fragment, safe=PATH_CHARACTERS + "?") if fragment else ""
-    return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}{parameters}{tail}"
+    return place(path) + parameters + tail
 
 
 def local_path(iri: str) -> str | None:

@@ -69,7 +69,9 @@ def ontology_view() -> OntologyView:
     header = known.terms.get(iri, {})
     sections = []
     for number, (heading, kinds) in enumerate(HEADINGS.items(), start=1):
-        terms = sorted((_term(term) for term in known.of_kind(kinds)), key=lambda t: (t.label or Literal(t.short)).value.casefold())
+        terms = sorted(
+            (_term(term) for term in known.of_kind(kinds)), key=lambda t: (t.label or Literal(t.short)).value.casefold()
+        )
         own = [term for term in terms if term.iri.startswith(iri + "#")]
         reused = [term for term in terms if not term.iri.startswith(iri + "#")]
         if own or reused:

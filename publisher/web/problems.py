@@ -84,17 +84,18 @@ def answer(error: PublisherError) -> Response:
     return response
 
 
-def _from_http(error: HTTPException) -> Response:
-    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return Response.force_type(error.get_response())
-    detail = error.description or ""
+def _from_http(error: HTTPException) -> Response | HTTPException:
+    """The framework's own errors in the same form; its redirections as they are."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
     kind = FROM_HTTP.get(error.code, BadRequest if error.code < HTTPStatus.INTERNAL_SERVER_ERROR else PublisherError)
-    if kind is MethodNotAllowed:
-        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-        return answer(MethodNotAllowed(detail, allow=allowed))
-    problem = kind(detail)
+    problem = kind(error.description or "")
     problem.status = error.code
-    return answer(problem)
+    response = answer(problem)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
 
 
 def install(app: Flask) -> None:

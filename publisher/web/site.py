@@ -7,8 +7,7 @@ from flask import current_app
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
-from publisher.store.protocol import Store
-from publisher.store.workers import QueryPool
+from publisher.store.protocol import Pool, Store
 
 EXTENSION = "publisher"
 
@@ -27,7 +26,7 @@ class Site:
     settings: Settings
     release: Release
     store: Store
-    pool: QueryPool
+    pool: Pool
 
 
 def site() -> Site:

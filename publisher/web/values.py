@@ -112,3 +112,15 @@ def _lexical(literal: Literal) -> tuple[str, str | None]:
     except (ValueError, ArithmeticError):
         return value, None
     return value, None
+
+
+def plain(term: Term) -> Value:
+    """A term of a query's answer: IRIs shortened and linked to what this server knows of them, literals as they are."""
+    if isinstance(term, NamedNode):
+        if not term.value.startswith(("http://", "https://")):
+            return Value(term.value, iri=term.value)
+        return Value(curie(term.value), href=document(term.value), iri=term.value)
+    if not isinstance(term, Literal):
+        return Value(str(term))
+    special = term.language is None and term.datatype.value != XSD + "string"
+    return Value(term.value, language=term.language, hint=curie(term.datatype.value) if special else None)

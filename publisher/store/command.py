@@ -1,0 +1,35 @@
+"""One query from the command line, under the same guard and limits as the public's."""
+
+from publisher.core.errors import NotAcceptable
+from publisher.core.formats import BY_NAME, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.store import open_pool
+from publisher.store.guard import inspect
+from publisher.store.protocol import QueryTask
+
+
+def answer(settings: Settings, release: Release, query: str, format_name: str | None) -> bytes:
+    """Answers a query from a release, or from the SPARQL service that the settings name.
+
+    Args:
+        settings: the limits and the store.
+        release: what is asked; its base stands in for the canonical one.
+        query: SPARQL 1.1.
+        format_name: a name of the format table; without it CSV for tables and Turtle for graphs.
+
+    Raises:
+        RequestError: the query is refused, wrong, or beyond a limit.
+    """
+    text = query.replace(settings.canonical_base, release.base_iri)
+    form = inspect(text, settings)
+    offered = RDF_FORMATS if form.gives_graph else RESULT_FORMATS
+    chosen = BY_NAME[format_name or ("turtle" if form.gives_graph else "csv")]
+    if chosen not in offered:
+        names = ", ".join(f.name for f in offered)
+        raise NotAcceptable(f"{form.value} has no answer in {chosen.label}.", hint=f"Formats for it: {names}.")
+    pool = open_pool(settings, release)
+    try:
+        return pool.run(QueryTask(text, chosen.name, (), ()))
+    finally:
+        pool.close()

@@ -1,0 +1,45 @@
+"""The store that comes with a release, read in this process."""
+
+from typing import cast
+
+from pyoxigraph import QuerySolutions, QueryTriples, Triple, Variable
+from pyoxigraph import Store as Engine
+
+from publisher.core.release import STORE, Release
+from publisher.store import library
+from publisher.store.protocol import Row, Term
+
+
+class EmbeddedStore:
+    """Answers the site's own queries from the release's store.
+
+    Args:
+        release: the opened release.
+    """
+
+    def __init__(self, release: Release) -> None:
+        self._engine = Engine.read_only(str(release.folder / STORE))
+
+    def select(self, name: str, **bindings: Term) -> list[Row]:
+        """See ``protocol.Store.select``."""
+        return rows(cast(QuerySolutions, self._query(name, bindings)))
+
+    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """See ``protocol.Store.construct``."""
+        return sorted(set(cast(QueryTriples, self._query(name, bindings))), key=str)
+
+    def _query(self, name: str, bindings: dict[str, Term]) -> object:
+        return self._engine.query(
+            library.text(name),
+            use_default_graph_as_union=True,
+            substitutions={Variable(variable): term for variable, term in bindings.items()},
+        )
+
+
+def rows(solutions: QuerySolutions) -> list[Row]:
+    """The solutions as mappings from variable name to term."""
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: cast(Term, term) for name, term in zip(names, solution, strict=True) if term is not None}
+        for solution in solutions
+    ]

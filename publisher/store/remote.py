@@ -1,0 +1,143 @@
+"""The same protocol over any SPARQL 1.1 service, for data that outgrows one machine.
+
+The service is trusted to be read-only and to answer from the union of its graphs. Queries
+are sent by POST, answers are asked for in one format each and written by our own
+serialiser, so the site answers alike whichever product stands behind it.
+"""
+
+import time
+from http.client import HTTPException, HTTPResponse
+from typing import cast
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
+from publisher.core.errors import BadQuery, QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.formats import BY_NAME
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.store import library, serialise
+from publisher.store.embedded import rows
+from publisher.store.guard import QueryForm, inspect
+from publisher.store.protocol import QueryTask, Row, Term
+
+_CHUNK = 1 << 16
+
+
+class _Service:
+    """The service behind the site."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def ask(self, query: str, form: QueryForm, **parameters: tuple[str, ...]) -> bytes:
+        """The whole answer: JSON results, or N-Triples.
+
+        Raises:
+            BadQuery, QueryTimeout, ResultTooLarge, QueryLost: see ``protocol.Pool.run``.
+        """
+        deadline = time.monotonic() + self._settings.query_timeout
+        wrapper = SPARQLWrapper(self._settings.store)
+        wrapper.setOnlyConneg(True)
+        wrapper.setMethod(POST)
+        wrapper.setTimeout(cast(int, self._settings.query_timeout))
+        wrapper.addCustomHttpHeader("Accept", _accepted(form))
+        wrapper.setQuery(query)
+        wrapper.queryType = form.value  # Its own guess is by regular expression and may take a query for an update.
+        for name, values in parameters.items():
+            for value in values:
+                wrapper.addParameter(name.replace("_", "-"), value)
+        try:
+            return self._read(wrapper.query().response, deadline)
+        except TimeoutError:
+            raise self._timeout() from None
+        except QueryBadFormed as error:
+            raise BadQuery("The service behind this site did not understand the query.", hint=str(error)) from None
+        except (SPARQLWrapperException, HTTPException, OSError) as error:
+            if isinstance(getattr(error, "reason", None), TimeoutError) or getattr(error, "code", None) in (504, 408):
+                raise self._timeout() from None
+            raise QueryLost("The service behind this site gave no answer.", where=self._settings.store) from error
+
+    def _timeout(self) -> QueryTimeout:
+        return QueryTimeout(f"It ran longer than {self._settings.query_timeout:g} seconds.", hint="Narrow it down.")
+
+    def _read(self, response: HTTPResponse, deadline: float) -> bytes:
+        body = bytearray()
+        with response:
+            while chunk := response.read1(_CHUNK):
+                body += chunk
+                if len(body) > self._settings.result_bytes:
+                    raise ResultTooLarge(f"It is over {self._settings.result_bytes} bytes.", hint="Ask for less.")
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+        return bytes(body)
+
+
+def _accepted(form: QueryForm) -> str:
+    return "application/n-triples" if form.gives_graph else "application/sparql-results+json"
+
+
+def _results(answer: bytes) -> QuerySolutions | QueryBoolean:
+    return parse_query_results(answer, format=QueryResultsFormat.JSON)
+
+
+def _triples(answer: bytes) -> set[Triple]:
+    return {quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)}
+
+
+class RemoteStore:
+    """Answers the site's own queries from a service.
+
+    Args:
+        settings: ``store`` has the service's address.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._service = _Service(settings)
+
+    def select(self, name: str, **bindings: Term) -> list[Row]:
+        """See ``protocol.Store.select``."""
+        return rows(cast(QuerySolutions, _results(self._ask(name, QueryForm.SELECT, bindings))))
+
+    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """See ``protocol.Store.construct``."""
+        return sorted(_triples(self._ask(name, QueryForm.CONSTRUCT, bindings)), key=str)
+
+    def _ask(self, name: str, form: QueryForm, bindings: dict[str, Term]) -> bytes:
+        return self._service.ask(library.bind(library.text(name), bindings), form)
+
+
+class RemotePool:
+    """Answers the public's queries by handing them on, within the same limits.
+
+    Args:
+        settings: the limits; ``store`` has the service's address.
+        release: gives the prefixes of answers.
+    """
+
+    def __init__(self, settings: Settings, release: Release) -> None:
+        self._settings = settings
+        self._service = _Service(settings)
+        self._prefixes = release.prefixes
+
+    def run(self, task: QueryTask) -> bytes:
+        """See ``protocol.Pool.run``."""
+        form, chosen = inspect(task.query, self._settings), BY_NAME[task.format]
+        answer = self._service.ask(
+            task.query, form, default_graph_uri=task.default_graphs, named_graph_uri=task.named_graphs
+        )
+        if form.gives_graph:
+            return serialise.graph(_triples(answer), chosen, self._prefixes)
+        return serialise.answer(_results(answer), chosen, self._prefixes)
+
+    def close(self) -> None:
+        """Nothing was started."""

@@ -1,0 +1,87 @@
+"""What every template can use: addresses, the dataset's name, languages, the release."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_decimal
+from flask import Flask, request
+from pyoxigraph import Literal, NamedNode
+
+from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
+from publisher.web.language import chosen_by_address, current_language, gettext, language_names
+from publisher.web.links import address, curie, document
+from publisher.web.site import site
+from publisher.web.vocabulary import best, vocabulary
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def static_version(name: str) -> str:
+    """A hash of a static file, so that its address changes when it does."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """The address of a static file."""
+    return f"{request.script_root}/static/{name}?v={static_version(name)}"
+
+
+def in_language(code: str | None) -> str:
+    """The address of this page in another language; None: without a choice of language."""
+    parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    if code:
+        parameters.append(("lang", code))
+    return request.script_root + request.path + ("?" + urlencode(parameters) if parameters else "")
+
+
+def number(value: int | float) -> str:
+    """A number as the reader's language writes it."""
+    return format_decimal(value, locale=current_language())
+
+
+def size(count: int) -> str:
+    """A number of bytes in the unit that suits it."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
+        if count >= 1000**power:
+            return f"{format_decimal(round(count / 1000**power, 1), locale=current_language())} {unit}"
+    return f"{number(count)} B"
+
+
+def about_dataset() -> Mapping[str, Any]:
+    """Title, description, rights and licence that the dataset states of itself."""
+    facts = vocabulary().dataset
+    licence = next((term.value for term in facts.get(DCTERMS + "license", ()) if isinstance(term, NamedNode)), None)
+    return {
+        "title": best(facts, LABEL_PROPERTIES) or Literal(gettext("Linked open data")),
+        "description": best(facts, DESCRIPTION_PROPERTIES),
+        "rights": best(facts, (DCTERMS + "rights",)),
+        "licence": licence,
+        "sources": [term.value for term in facts.get(DCTERMS + "source", ()) if isinstance(term, NamedNode)],
+    }
+
+
+def _context() -> dict[str, Any]:
+    language = current_language()
+    return {
+        "language": language,
+        "languages": language_names(),
+        "in_language": in_language,
+        "chosen_language": chosen_by_address(),
+        "dataset": about_dataset(),
+        "release": site().release,
+    }
+
+
+def install(app: Flask) -> None:
+    """Registers the context and the functions that templates call."""
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        address=address, curie=curie, document=document, number=number, size=size, static_file=static
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
