@@ -107,9 +107,10 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     If the input has an error, it is printed and the last good release is served.
     """
     from publisher.build.fingerprint import is_current
-    from publisher.web.serve import run
+    from publisher.web.serve import claim_port, run
 
     settings = load_settings(project, base_iri=base_iri, host=host, port=port)
+    claim_port(settings)
     if is_current(settings):
         release = open_release(settings.releases_folder)
     else:

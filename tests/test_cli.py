@@ -39,9 +39,7 @@ GARDEN_ANSWERS = [
 
 
 @pytest.mark.parametrize(("query", "arguments", "code", "told"), GARDEN_ANSWERS)
-def test_query(
-    publisher: RunCommand, project: Path, query: str, arguments: list[str], code: int, told: str
-) -> None:
+def test_query(publisher: RunCommand, project: Path, query: str, arguments: list[str], code: int, told: str) -> None:
     assert publisher("build", "--project", project).returncode == 0
     outcome = publisher("query", "--project", project, *arguments, query.replace("{project}", str(project)))
     assert outcome.returncode == code, outcome.stderr
@@ -61,3 +59,10 @@ def test_check_prints_coverage_and_writes_nothing(publisher: RunCommand, project
     # 36 + 11 + 27 of 85 characters; “North Garden” lies within the first quote.
     assert "note.en: quotes cover 87.1% of 85 characters." in outcome.stdout
     assert not (project / "releases").exists()
+
+
+def test_serve_refuses_a_port_that_is_taken(publisher: RunCommand, server: str) -> None:
+    outcome = publisher("serve", "--port", server.rstrip("/").rpartition(":")[2])
+    assert outcome.returncode == 2
+    assert "Address already in use" in outcome.stderr
+    assert "Serving" not in outcome.stdout

@@ -28,6 +28,11 @@ class Kind:
     definition: Literal | None
     count: int
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the ontology gives the class a name."""
+        return self.label.text != curie(self.iri)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -44,7 +49,7 @@ class Listing:
 def kinds() -> list[Kind]:
     """The classes that things of this dataset are said to have, by name."""
     found = [_kind(iri, count) for iri, count in vocabulary().class_counts.items() if curie(iri) != iri]
-    return sorted(found, key=lambda kind: sort_key(kind.label.text))
+    return sorted(found, key=lambda kind: (not kind.is_named, sort_key(kind.label.text)))
 
 
 def _kind(iri: str, count: int) -> Kind:

@@ -11,6 +11,7 @@ from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTI
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import Passage, Surroundings, Words, passages, quote_names, surroundings, words_of
+from publisher.web.language import preference
 from publisher.web.links import local_path
 from publisher.web.values import Value, link, name_of, readable
 from publisher.web.vocabulary import Facts, best, vocabulary
@@ -24,11 +25,15 @@ class Row:
         label: the property as a link.
         values: what is shown.
         total: how many there are, which may be more than are shown.
+        translations: values in other languages than the reader's.
+        inverse: the inverse property, for things that point here.
     """
 
     label: Value
     values: Sequence[Value]
     total: int
+    translations: Sequence[Value] = ()
+    inverse: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,19 @@ def _kinds(outgoing: Sequence[Quad], names: Mapping[str, Facts]) -> list[Value]:
 def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     """Whether a statement stands among the facts, not in the heading, the quotes or the source text."""
     predicate = quad.predicate.value
-    is_heading = predicate in LABEL_PROPERTIES or (predicate in DESCRIPTION_PROPERTIES and quad.object == summary)
+    is_heading = predicate in LABEL_PROPERTIES or (
+        predicate in DESCRIPTION_PROPERTIES and summary is not None and _is_translation(quad.object, summary)
+    )
     is_stated_type = predicate == RDF_TYPE and quad.graph_name != vocabulary().inferred_graph
-    return not (is_heading or is_stated_type or quad.object in hidden)
+    return not (
+        is_heading or is_stated_type or quad.object in hidden or _is_part(quad.object, cast(NamedNode, quad.subject))
+    )
+
+
+def _is_translation(value: object, summary: Literal) -> bool:
+    """Whether a description is the one shown, or its wording in another language of this site."""
+    is_other = isinstance(value, Literal) and value.language != summary.language and value.language in preference()
+    return value == summary or is_other
 
 
 def _is_part(node: object, iri: NamedNode) -> bool:
@@ -165,8 +180,18 @@ def _rows(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[Row]:
     for prop, terms in grouped.items():
         values = [readable(term, prop, names, graphs) for term, graphs in terms.items()]
         values.sort(key=lambda value: (value.language or "", value.text.casefold()))
-        rows.append(Row(link(prop, names), values, len(values)))
+        shown, translations = _by_language(values)
+        rows.append(Row(link(prop, names), shown, len(values), translations))
     return sorted(rows, key=lambda row: row.label.text.casefold())
+
+
+def _by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+    """Texts in the best language that there is, and the others; links and untagged values are all shown."""
+    texts = [value for value in values if value.language and not value.href]
+    spoken = {value.language for value in texts}
+    chosen = next((language for language in preference() if language in spoken), None)
+    others = [value for value in texts if chosen and value.language != chosen]
+    return [value for value in values if value not in others], others
 
 
 def _incoming(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping[str, int]) -> list[Row]:
@@ -177,7 +202,15 @@ def _incoming(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping
     rows = []
     for prop, subjects in grouped.items():
         values = sorted((link(iri, names, graphs) for iri, graphs in subjects.items()), key=lambda v: v.text.casefold())
-        rows.append(Row(link(prop, names), values, max(counts.get(prop, 0), len(values))))
+        inverse = vocabulary().inverses.get(prop)
+        rows.append(
+            Row(
+                link(prop, names),
+                values,
+                max(counts.get(prop, 0), len(values)),
+                inverse=link(inverse, names) if inverse else None,
+            )
+        )
     return sorted(rows, key=lambda row: row.label.text.casefold())
 
 
@@ -187,8 +220,14 @@ def _parts(description: Description, names: Mapping[str, Facts]) -> list[Part]:
         if _is_part(quad.subject, description.iri):
             grouped[cast(NamedNode, quad.subject).value].append(quad)
     return [
-        Part(iri.partition("#")[2], link(iri, names), _rows(quads, names)) for iri, quads in sorted(grouped.items())
+        Part(iri.partition("#")[2], _part_name(iri, names), _rows(quads, names))
+        for iri, quads in sorted(grouped.items())
     ]
+
+
+def _part_name(iri: str, names: Mapping[str, Facts]) -> Value:
+    found = best(names.get(iri, {}), LABEL_PROPERTIES)
+    return Value(found.value, language=found.language) if found else Value("#" + iri.partition("#")[2])
 
 
 def _graphs(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[tuple[Value, int]]:

@@ -1,6 +1,6 @@
 """The ontology as one page: classes and properties with their definitions, an anchor each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -19,13 +19,15 @@ from publisher.web.site import site
 from publisher.web.values import Value, link, readable
 from publisher.web.vocabulary import CLASS_KINDS, Facts, best, vocabulary
 
-HEADINGS: Mapping[str, frozenset[str]] = {
-    "Classes": CLASS_KINDS,
-    "Properties that link things": frozenset({OWL + "ObjectProperty"}),
-    "Properties with a value": frozenset({OWL + "DatatypeProperty"}),
-    "Properties that only annotate": frozenset({OWL + "AnnotationProperty"}),
-}
-"""Message id of a section's heading → the kinds of terms that stand below it."""
+
+def headings() -> dict[str, frozenset[str]]:
+    """A section's heading → the kinds of terms that stand below it."""
+    return {
+        gettext("Classes"): CLASS_KINDS,
+        gettext("Properties that link things"): frozenset({OWL + "ObjectProperty"}),
+        gettext("Properties with a value"): frozenset({OWL + "DatatypeProperty"}),
+        gettext("Properties that only annotate"): frozenset({OWL + "AnnotationProperty"}),
+    }
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,14 @@ def ontology_view() -> OntologyView:
     iri = site().release.base_iri + "ontology"
     header = known.terms.get(iri, {})
     sections = []
-    for number, (heading, kinds) in enumerate(HEADINGS.items(), start=1):
+    for number, (heading, kinds) in enumerate(headings().items(), start=1):
         terms = sorted(
             (_term(term) for term in known.of_kind(kinds)), key=lambda t: (t.label or Literal(t.short)).value.casefold()
         )
         own = [term for term in terms if term.iri.startswith(iri + "#")]
         reused = [term for term in terms if not term.iri.startswith(iri + "#")]
         if own or reused:
-            sections.append(Section(f"section-{number}", gettext(heading), own, reused))
+            sections.append(Section(f"section-{number}", heading, own, reused))
     return OntologyView(
         iri, best(header, LABEL_PROPERTIES), best(header, DESCRIPTION_PROPERTIES), _facts(header), sections
     )

@@ -33,7 +33,7 @@ def page(template: str, **values: object) -> Response:
 @blueprint.get("/")
 def home() -> Response:
     """What this is, how much there is, and where to start."""
-    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds()]
+    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds() if kind.is_named]
     return page("home.html", kinds=shown, examples=examples(site().release), counts=counts())
 
 

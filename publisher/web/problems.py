@@ -52,7 +52,7 @@ def slug_of(kind: type[PublisherError]) -> str:
 
 def meaning_of(kind: type[PublisherError]) -> str:
     """The first paragraph of a class's docstring on one line: a message id."""
-    return " ".join((getdoc(kind) or "").partition("\n\n")[0].split())
+    return " ".join((getdoc(kind) or "").partition("\n\n")[0].replace("``", "").split())
 
 
 def answer(error: PublisherError) -> Response:

@@ -52,8 +52,21 @@ class Value:
 def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description gives, what the ontology gives, else its last part."""
     found = best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri)
-    found = found or best(vocabulary().graphs.get(iri, {}), LABEL_PROPERTIES)
+    found = found or best(vocabulary().graphs.get(iri, {}), LABEL_PROPERTIES) or _name_of_graph(iri)
     return found or Literal(local_name(iri))
+
+
+def _name_of_graph(iri: str) -> Literal | None:
+    """Names of the named graphs that every release has."""
+    names = {
+        "ontology": gettext("the ontology"),
+        "schemes": gettext("the concept schemes"),
+        "shapes": gettext("the rules that data must meet"),
+        "inferred": gettext("inferred from the others"),
+        "description": gettext("the description of the dataset"),
+    }
+    name = names.get(iri.removeprefix(vocabulary().graph_base)) if iri in vocabulary().graphs else None
+    return Literal(name, language=current_language()) if name else None
 
 
 def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:
@@ -91,7 +104,13 @@ def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence
         return Value(language_name(term.value, current_language()), graphs=graphs, hint=term.value)
     text, machine = _lexical(term)
     datatype = term.datatype.value
-    plain = datatype == XSD + "string" or term.language is not None or machine is not None or text != term.value
+    plain = (
+        datatype == XSD + "string"
+        or datatype in NUMBERS
+        or term.language is not None
+        or machine is not None
+        or text != term.value
+    )
     return Value(text, language=term.language, machine=machine, hint=None if plain else curie(datatype), graphs=graphs)
 
 
@@ -119,7 +138,7 @@ def plain(term: Term) -> Value:
     if isinstance(term, NamedNode):
         if not term.value.startswith(("http://", "https://")):
             return Value(term.value, iri=term.value)
-        return Value(curie(term.value), href=document(term.value), iri=term.value)
+        return Value(local_name(term.value), href=document(term.value), iri=term.value, hint=term.value)
     if not isinstance(term, Literal):
         return Value(str(term))
     special = term.language is None and term.datatype.value != XSD + "string"

@@ -51,8 +51,9 @@ class Vocabulary:
     def __init__(self, store: Store, base_iri: str) -> None:
         self._store = store
         self._base = base_iri
-        self.ontology_graph = NamedNode(base_iri + "id/graph/ontology")
-        self.inferred_graph = NamedNode(base_iri + "id/graph/inferred")
+        self.graph_base = base_iri + "id/graph/"
+        self.ontology_graph = NamedNode(self.graph_base + "ontology")
+        self.inferred_graph = NamedNode(self.graph_base + "inferred")
 
     @cached_property
     def terms(self) -> Mapping[str, Facts]:
@@ -88,6 +89,17 @@ class Vocabulary:
         """Every IRI below ``id/`` that has a class."""
         rows = self._store.select("ids", base=NamedNode(self._base + "id/"))
         return tuple(cast(NamedNode, row["thing"]).value for row in rows)
+
+    @cached_property
+    def inverses(self) -> Mapping[str, str]:
+        """Property IRI → the property that the ontology names as its inverse."""
+        found = {}
+        for term, facts in self.terms.items():
+            for inverse in facts.get(OWL + "inverseOf", ()):
+                if isinstance(inverse, NamedNode):
+                    found[term] = inverse.value
+                    found[inverse.value] = term
+        return found
 
     def parents(self, name: str) -> set[str]:
         """All superclasses that the ontology states for a class."""
