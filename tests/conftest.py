@@ -13,11 +13,11 @@ from urllib.error import URLError
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from publisher.web.app import create_app
 
 from publisher.build.pipeline import build
 from publisher.core.release import Release
 from publisher.core.settings import Settings, load_settings
+from publisher.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
 SMALL_PROJECT = Path(__file__).parent / "project"

@@ -43,13 +43,16 @@ def graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]
     if syntax is None:
         raise NotAcceptable(f"Graphs cannot be written as {chosen.label}.")
     unique = sorted(set(triples), key=str)
-    body = pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b""
     if not chosen.is_xml:
-        return body
-    body = _checked_xml(body, "Turtle")
+        return pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b""
     # RDF/XML cannot write every predicate as an element's name, and gives some a meaning of
     # their own (rdf:li): what is read back must be what was meant.
-    if {quad.triple for quad in pyoxigraph.parse(body, format=syntax)} != set(unique):
+    try:
+        body = _checked_xml(pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b"", "Turtle")
+        read_back = {quad.triple for quad in pyoxigraph.parse(body, format=syntax)}
+    except (ValueError, SyntaxError):
+        raise _unfit("Turtle") from None
+    if read_back != set(unique):
         raise _unfit("Turtle")
     return body
 

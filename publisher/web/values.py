@@ -104,14 +104,10 @@ def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence
         return Value(language_name(term.value, current_language()), graphs=graphs, hint=term.value)
     text, machine = _lexical(term)
     datatype = term.datatype.value
-    plain = (
-        datatype == XSD + "string"
-        or datatype in NUMBERS
-        or term.language is not None
-        or machine is not None
-        or text != term.value
-    )
-    return Value(text, language=term.language, machine=machine, hint=None if plain else curie(datatype), graphs=graphs)
+    is_text = datatype == XSD + "string" or term.language is not None
+    is_clear = is_text or datatype in NUMBERS or machine is not None or text != term.value
+    hint = None if is_clear else curie(datatype)
+    return Value(text, language=term.language, machine=machine, hint=hint, graphs=graphs)
 
 
 def _lexical(literal: Literal) -> tuple[str, str | None]:

@@ -1,0 +1,215 @@
+"""Queries that take too much: they are ended, the asker is told, and the endpoint goes on."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from publisher.core.errors import Overloaded, PublisherError, QueryLost
+from publisher.core.release import STORE, Release
+from publisher.core.settings import Settings
+from publisher.store.protocol import QueryTask
+from publisher.store.workers import QueryPool
+from publisher.web.app import create_app
+
+CROSS = ". ".join(f"?a{i} ?b{i} ?c{i}" for i in range(6))
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
+HOGS = {
+    "ORDER BY": f"SELECT * {{ {CROSS} }} ORDER BY ?c1",
+    "DISTINCT": f"SELECT DISTINCT * {{ {CROSS} }}",
+    "the answer itself": f"SELECT * {{ {CROSS} }}",
+    "GROUP BY": f"SELECT ?a1 ?b1 ?a2 ?b2 ?a3 ?b3 {{ {CROSS} }} GROUP BY ?a1 ?b1 ?a2 ?b2 ?a3 ?b3",
+    "a graph": f"CONSTRUCT {{ ?a1 ?b1 ?c2 . ?a2 ?b3 ?c4 }} {{ {CROSS} }}",
+}
+CRASHERS = {
+    "union": "SELECT * {" + "UNION".join(["{?s ?p ?o}"] * 7000) + "}",
+    "triples": "SELECT * {" + ".".join(["?s ?p ?o"] * 9000) + "}",
+    "operators": "ASK {FILTER(1" + "||1" * 30_000 + ")}",
+    "negation": "SELECT (" + "!" * 90_000 + "1 AS ?x) {}",
+    "path": "ASK {?s <a:>" + "/<a:>" * 15_000 + " ?o}",
+}
+
+MakeClient = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def limited(settings: Settings, release: Release) -> Iterator[MakeClient]:
+    """Makes clients of applications with limits of their own."""
+    pools = []
+
+    def make(**limits: Any) -> FlaskClient:
+        app = create_app(settings.model_copy(update=limits), release)
+        pools.append(app.extensions["publisher"].pool)
+        return app.test_client()
+
+    yield make
+    for pool in pools:
+        pool.close()
+
+
+def ask(client: FlaskClient, query: str) -> TestResponse:
+    return client.post("/sparql", data={"query": query})
+
+
+def assert_ended(client: FlaskClient, query: str, status: int, problem: str) -> None:
+    response = ask(client, query)
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    assert response.get_json()["type"].endswith("#" + problem)
+    assert ask(client, "ASK { ?s ?p ?o }").get_json()["boolean"] is True
+
+
+def test_a_query_is_ended_at_the_deadline(limited: MakeClient) -> None:
+    assert_ended(limited(query_timeout=1.0), ENDLESS, 504, "query-timeout")
+
+
+@pytest.mark.parametrize("name", HOGS)
+def test_a_query_is_ended_at_the_limit_of_memory(limited: MakeClient, name: str) -> None:
+    assert_ended(limited(query_timeout=120.0, query_memory=64), HOGS[name], 507, "result-too-large")
+
+
+@pytest.mark.parametrize("name", CRASHERS)
+def test_a_query_that_brings_its_process_down(limited: MakeClient, name: str) -> None:
+    client = limited(query_workers=1)
+    assert_ended(client, CRASHERS[name], 503, "query-lost")
+    assert ask(client, CRASHERS[name]).headers["Retry-After"].isdecimal()
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv", "text/html"])
+def test_a_large_answer_is_refused_and_never_cut(limited: MakeClient, accept: str) -> None:
+    client = limited(result_bytes=1000)
+    response = client.post("/sparql", data={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept": accept})
+    assert response.status_code == 507
+    assert ask(client, "SELECT * { ?s ?p ?o } LIMIT 1").status_code == 200
+
+
+def test_waiting_queries_are_bounded(limited: MakeClient) -> None:
+    client = limited(query_timeout=3.0, query_workers=1, query_queue=1)
+    application = client.application
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda query: ask(application.test_client(), query), [ENDLESS] * 6))
+    assert {answer.status_code for answer in answers} == {503, 504}
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert all(answer.get_json()["type"].endswith("#overloaded") for answer in refused)
+    assert all(answer.headers["Retry-After"].isdecimal() for answer in refused)
+    assert ask(client, "ASK {}").status_code == 200
+
+
+def test_a_worker_that_died_while_idle_is_replaced(settings: Settings, release: Release) -> None:
+    with pool(settings, release, query_workers=2) as asked:
+        for child in children(os.getpid()):
+            os.kill(child, signal.SIGKILL)
+        assert {asked.run(QueryTask("ASK {}", "csv")) for _ in range(4)} == {b"true"}
+
+
+def test_many_at_once_get_their_own_answers(settings: Settings, release: Release) -> None:
+    with pool(settings, release, query_queue=64) as asked, ThreadPoolExecutor(16) as threads:
+        tasks = [QueryTask(f"SELECT ({n} AS ?n) {{}}", "csv") for n in range(64)]
+        assert list(threads.map(asked.run, tasks)) == [b"n\r\n%d\r\n" % n for n in range(64)]
+
+
+def test_closing_ends_all_processes_and_what_they_run(settings: Settings, release: Release) -> None:
+    before = children(os.getpid())
+    with pool(settings, release, query_timeout=60.0) as asked, ThreadPoolExecutor(1) as threads:
+        started = children(os.getpid()) - before
+        assert len(started) == settings.query_workers
+        running = threads.submit(asked.run, QueryTask(ENDLESS, "csv"))
+        asked.run(QueryTask("ASK {}", "csv"))
+        asked.close()
+        assert isinstance(running.exception(), QueryLost | Overloaded)
+        assert not started & children(os.getpid())
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.store.protocol import QueryTask
+from publisher.store.workers import QueryPool
+import threading
+release = Release(Path(sys.argv[1]), {"base_iri": "http://ex.example/"})
+pool = QueryPool(Settings(query_timeout=1, query_workers=2), release)
+pool.run(QueryTask("ASK {}", "csv"))
+threading.Thread(target=pool.run, args=[QueryTask(sys.argv[2], "csv")], daemon=True).start()
+pool.run(QueryTask("ASK {}", "csv"))
+print("ready", flush=True)
+threading.Event().wait()
+"""
+
+
+def test_no_process_outlives_a_killed_server(release: Release) -> None:
+    command = [sys.executable, "-c", PARENT, str(release.folder), ENDLESS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        workers = children(parent.pid)
+        watched = [os.pidfd_open(worker) for worker in workers]
+        parent.kill()
+    assert len(workers) == 2
+    for descriptor in watched:
+        with socket.socket(fileno=None), os.fdopen(descriptor):
+            assert wait_for_end(descriptor)
+
+
+def wait_for_end(descriptor: int) -> bool:
+    import select
+
+    return bool(select.select([descriptor], [], [], 60)[0])
+
+
+def children(process: int) -> set[int]:
+    """The worker processes that a process has started and that still run."""
+    found = set()
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            if b"publisher.store.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.add(int(child))
+    return found
+
+
+@contextmanager
+def pool(settings: Settings, release: Release, **limits: Any) -> Iterator[QueryPool]:
+    opened = QueryPool(settings.model_copy(update=limits), release)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT"])
+def test_a_worker_cannot_reach_the_network_even_past_the_guard(
+    settings: Settings, release: Release, silent: str
+) -> None:
+    assert (release.folder / STORE).is_dir()
+    with socket.create_server(("127.0.0.1", 0)) as listener, pool(settings, release) as asked:
+        reached = threading.Event()
+
+        def accept() -> None:
+            try:
+                listener.accept()[0].close()
+            except OSError:
+                return
+            reached.set()
+
+        waiting = threading.Thread(target=accept)
+        waiting.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        try:
+            asked.run(QueryTask(f"SELECT * {{ SERVICE {silent} <{address}> {{ ?s ?p ?o }} }}", "json"))
+        except PublisherError as error:
+            assert not silent and isinstance(error, QueryLost)
+        listener.shutdown(socket.SHUT_RDWR)
+        waiting.join()
+        assert not reached.is_set()
