@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 from publisher.core.settings import Settings
 
 PREFIXES = "PREFIX : <http://ex.example/> PREFIX ex: <http://ex.example/>\n"
-ELSEWHERE = "<http://127.0.0.1:9/>"
 
 FEDERATED = (
     "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",

@@ -1,7 +1,7 @@
 """The endpoint as clients that others have written use it, on a really running server."""
 
 import pytest
-from rdflib import Graph, URIRef
+from rdflib import RDFS, Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import (
     CSV,
@@ -77,8 +77,6 @@ def test_rdflib_queries(endpoint: str, method: str, returned: str) -> None:
 
 def test_rdflib_reads_as_if_the_graph_were_at_hand(endpoint: str) -> None:
     graph = Graph(SPARQLStore(endpoint, returnFormat="json"))
-    subject, predicate, value = next(
-        iter(graph.triples((None, URIRef("http://www.w3.org/2000/01/rdf-schema#label"), None)))
-    )
+    subject, predicate, value = next(iter(graph.triples((None, RDFS.label, None))))
     assert (subject, predicate, value) in graph
     assert len(graph) > 100

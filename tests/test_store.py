@@ -61,7 +61,7 @@ HOSTILE = (
     NamedNode("http://ex.example/no-such-thing"),
     Literal("\"} DROP ALL # \\ ' \n\r\t \u0001 é"),
     Literal("x", language="en"),
-    Literal("1", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    Literal("987654321", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
 )
 
 

@@ -98,6 +98,8 @@ def _describe_service(dataset: URIRef, graphs: Mapping[str, Graph], base: str, d
     description.add((dataset, SD.defaultGraph, default))
     description.add((default, RDF.type, SD.Graph))
     for name, graph in graphs.items():
+        if not graph:
+            continue  # The store does not keep an empty graph.
         part, content = _part(dataset, "graph", name), URIRef(name)
         description.add((dataset, SD.namedGraph, part))
         description.add((part, RDF.type, SD.NamedGraph))

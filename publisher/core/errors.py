@@ -41,12 +41,6 @@ class PublisherError(Exception):
         self.hint = hint
         self.where = str(where)
 
-    @property
-    def slug(self) -> str:
-        """The error's name in addresses: ``QuoteNotFound`` gives ``quote-not-found``."""
-        name = type(self).__name__
-        return "".join("-" + c.lower() if c.isupper() else c for c in name).lstrip("-")
-
     def __str__(self) -> str:
         head = f"{self.where}: {self.title}" if self.where else self.title
         return "\n  ".join(part for part in (f"{head}: {self.detail}", self.hint) if part)
@@ -237,7 +231,8 @@ class Overloaded(RequestError):
     headers = MappingProxyType({"Retry-After": "2"})
 
 
-class QueryLost(Overloaded):
-    """The process that answered the query ended before it was done."""
+class QueryLost(RequestError):
+    """The process that answered the query ended before it was done; asking again will hardly help."""
 
     title = "The query brought its process down"
+    status = 503

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import dropwhile
 
 from publisher.store.guard import tokens
 from publisher.store.protocol import Term
@@ -27,12 +28,8 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     """
     if not bindings:
         return query
-    seen_where = False
-    for token in tokens(query):
-        seen_where = seen_where or token.word == "WHERE"
-        if seen_where and token.text == "{":
-            break
-    cut = token.start + 1
+    after_where = dropwhile(lambda token: token.word != "WHERE", tokens(query))
+    cut = next(token.start + 1 for token in after_where if token.text == "{")
     names = " ".join(f"?{name}" for name in bindings)
     values = " ".join(str(term) for term in bindings.values())
     return f"{query[:cut]} VALUES ({names}) {{ ({values}) }} {query[cut:]}"

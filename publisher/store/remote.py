@@ -5,6 +5,7 @@ are sent by POST, answers are asked for in one format each and written by our ow
 serialiser, so the site answers alike whichever product stands behind it.
 """
 
+import math
 import time
 from http.client import HTTPException, HTTPResponse
 from typing import cast
@@ -49,7 +50,7 @@ class _Service:
         wrapper = SPARQLWrapper(self._settings.store)
         wrapper.setOnlyConneg(True)
         wrapper.setMethod(POST)
-        wrapper.setTimeout(cast(int, self._settings.query_timeout))
+        wrapper.setTimeout(math.ceil(self._settings.query_timeout))  # It cuts fractions off, and 0 is none.
         wrapper.addCustomHttpHeader("Accept", _accepted(form))
         wrapper.setQuery(query)
         wrapper.queryType = form.value  # Its own guess is by regular expression and may take a query for an update.

@@ -50,7 +50,7 @@ def graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]
     try:
         body = _checked_xml(pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b"", "Turtle")
         read_back = {quad.triple for quad in pyoxigraph.parse(body, format=syntax)}
-    except (ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError):
         raise _unfit("Turtle") from None
     if read_back != set(unique):
         raise _unfit("Turtle")

@@ -23,8 +23,8 @@ _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _DESCRIPTION = "id/graph/description"
 _FOR_PAGES = {True: BY_NAME["ntriples"], False: BY_NAME["json"]}
 """What a page is made from: whether the answer is a graph → format."""
-_GRAPH_SYNONYMS = {"xml": "rdfxml", "json": "jsonld"}
-"""``format=`` values that clients send for tables and graphs alike."""
+_GRAPH_SYNONYMS = {"xml": "rdfxml", "json": "jsonld", "json-ld": "jsonld", "rdf+xml": "rdfxml"}
+"""``format=`` values that clients such as SPARQLWrapper send when they want a graph."""
 
 Parameters = MultiDict[str, str]
 

@@ -1,0 +1,313 @@
+"""Things over HTTP: 303, negotiation, every format, every IRI of the dataset opens."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import RDF, BNode, Dataset, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
+
+from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
+from publisher.core.release import Release
+from publisher.core.terms import OA, OWL, SKOLEM_PATH
+
+RDFLIB = {
+    "turtle": "turtle",
+    "ntriples": "nt",
+    "jsonld": "json-ld",
+    "rdfxml": "xml",
+    "trig": "trig",
+    "nquads": "nquads",
+}
+PARSERS = {f.media_type: RDFLIB[f.name] for f in RDF_FORMATS}
+KEEP_GRAPHS = ("trig", "nquads")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+ACCEPT = {
+    "*/*": "turtle",
+    "": "turtle",
+    BROWSER: "html",
+    "text/html": "html",
+    "text/*;q=0.1, application/ld+json": "jsonld",
+    "application/n-triples;q=0.5, application/rdf+xml;q=0.9": "rdfxml",
+    "image/png, text/turtle;q=0.01": "turtle",
+    **{f.media_type: f.name for f in RDF_FORMATS},
+}
+
+formats = pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
+
+
+@pytest.fixture(scope="session")
+def dataset(release: Release) -> Dataset:
+    found = Dataset(default_union=True)
+    found.parse(release.folder / "dumps" / "dataset.nq", format="nquads")
+    return found
+
+
+@pytest.fixture(scope="session")
+def things(release: Release, dataset: Dataset) -> dict[str, str]:
+    """One thing of each class below ``id/``: class → path."""
+    base = release.base_iri + "id/"
+    found: dict[str, str] = {}
+    for subject, kind in sorted(dataset.subject_objects(RDF.type)):
+        if str(subject).startswith(base) and "#" not in str(subject):
+            found.setdefault(str(kind), str(subject).removeprefix(base))
+    return found
+
+
+def read(body: bytes, chosen: Format) -> Dataset:
+    found = Dataset(default_union=True)
+    found.parse(data=body, format=RDFLIB[chosen.name])
+    return found
+
+
+def triples(body: bytes, chosen: Format) -> set[tuple[str, ...]]:
+    return {tuple(term.n3() for term in triple) for triple in read(body, chosen).triples((None, None, None))}
+
+
+def test_there_are_things_of_several_classes(things: dict[str, str]) -> None:
+    assert len(things) > 5
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_thing_answers_303_to_its_document_and_keeps_the_query(
+    client: FlaskClient, things: dict[str, str], method: str
+) -> None:
+    for path in things.values():
+        response = client.open(f"/id/{path}?lang=fr&x=%C3%A9", method=method)
+        assert (response.status_code, response.headers["Location"]) == (303, f"/doc/{path}?lang=fr&x=%C3%A9")
+
+
+@pytest.mark.parametrize("accept", ACCEPT)
+def test_negotiation(client: FlaskClient, things: dict[str, str], accept: str) -> None:
+    path = next(iter(things.values()))
+    response = client.get(f"/doc/{path}", headers={"Accept": accept} if accept else {})
+    assert response.status_code == 200
+    assert response.mimetype == BY_NAME[ACCEPT[accept]].media_type
+    assert {field.lower() for field in response.vary} == {"accept", "accept-language"}
+    suffix = BY_NAME[ACCEPT[accept]].suffix
+    assert response.headers["Content-Location"] == f"/doc/{path}.{suffix}"
+    assert client.get(f"/doc/{path}.{suffix}").data == response.data
+
+
+@pytest.mark.parametrize("path", ["/doc/{}", "/ontology", "/report"])
+def test_what_is_not_offered_is_406(client: FlaskClient, things: dict[str, str], path: str) -> None:
+    response = client.get(path.format(next(iter(things.values()))), headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert response.mimetype == "application/problem+json"
+    assert "text/turtle" in response.get_json()["detail"]
+
+
+@formats
+def test_every_format_carries_the_same_triples(client: FlaskClient, things: dict[str, str], chosen: Format) -> None:
+    for path in things.values():
+        response = client.get(f"/doc/{path}.{chosen.suffix}")
+        assert response.status_code == 200, (path, response.text)
+        assert response.content_type == chosen.content_type
+        expected = triples(client.get(f"/doc/{path}.nt").data, BY_NAME["ntriples"])
+        assert triples(response.data, chosen) == expected, path
+
+
+def test_a_description_has_everything_said_of_the_thing_and_nothing_else(
+    client: FlaskClient, release: Release, dataset: Dataset, things: dict[str, str]
+) -> None:
+    for path in things.values():
+        iri = URIRef(f"{release.base_iri}id/{path}")
+        described = Graph().parse(data=client.get(f"/doc/{path}.ttl").data, format="turtle")
+        assert set(dataset.predicate_objects(iri)) == set(described.predicate_objects(iri))
+        for child in {o for o in dataset.objects(iri) if str(o).startswith(f"{iri}#")}:
+            assert set(dataset.predicate_objects(child)) == set(described.predicate_objects(child))
+        assert all(triple in dataset for triple in described)
+        assert not any(isinstance(term, BNode) for triple in described for term in triple)
+
+
+@pytest.mark.parametrize("name", KEEP_GRAPHS)
+def test_trig_and_nquads_say_which_graph_makes_each_statement(
+    client: FlaskClient, dataset: Dataset, things: dict[str, str], name: str
+) -> None:
+    chosen = BY_NAME[name]
+    for path in things.values():
+        quads = set(read(client.get(f"/doc/{path}.{chosen.suffix}").data, chosen).quads())
+        assert quads
+        assert quads <= set(dataset.quads())
+
+
+def test_links_lead_to_every_format_and_name_the_thing(
+    client: FlaskClient, release: Release, things: dict[str, str]
+) -> None:
+    path = next(iter(things.values()))
+    iri = f"{release.base_iri}id/{path}"
+    header = client.get(f"/doc/{path}").headers["Link"]
+    assert f'<{iri}>; rel="describes"' in header
+    alternates = dict(re.findall(r'<([^>]+)>; rel="alternate"; type="([^"]+)"', header))
+    assert set(alternates.values()) == {f.media_type for f in (PAGE, *RDF_FORMATS)}
+    for href, media_type in alternates.items():
+        assert client.get(href).mimetype == media_type
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "text/turtle", "*/*", "application/problem+json"])
+def test_an_unknown_thing_is_404_and_the_nearest_id_is_suggested(
+    client: FlaskClient, release: Release, things: dict[str, str], accept: str
+) -> None:
+    path = next(path for path in things.values() if len(path) > 8)
+    response = client.get(f"/doc/{path}x", headers={"Accept": accept})
+    assert response.status_code == 404
+    assert f"{release.base_iri}id/{path}" in response.text
+    assert response.mimetype == ("text/html" if accept == BROWSER else "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/a%20b", "/doc/%3Cscript%3E", "/doc/%FF", "/doc/.ttl", "/doc/x%0Ay", "/doc/" + "x" * 3000]
+)
+def test_impossible_addresses_are_404(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 400),
+        ("?iri=", 400),
+        ("?iri=no%20iri", 404),
+        ("?iri=http://example.org/unheard-of", 404),
+        ("?iri=x%0Ay", 404),
+    ],
+)
+def test_describe_refuses_what_it_cannot_describe(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get("/describe" + query).status_code == status
+
+
+def iris(dataset: Dataset) -> set[str]:
+    return {str(term) for quad in dataset.quads() for term in quad if isinstance(term, URIRef)}
+
+
+def test_every_iri_of_the_dataset_opens_here(client: FlaskClient, release: Release, dataset: Dataset) -> None:
+    closed = []
+    for iri in sorted(iris(dataset)):
+        path = iri.removeprefix(release.base_iri.rstrip("/"))
+        local = iri.startswith(
+            (release.base_iri + "id/", release.base_iri + "ontology", release.base_iri + SKOLEM_PATH)
+        )
+        target = path.partition("#")[0] if local else None
+        response = (
+            client.get(target, follow_redirects=True)
+            if target
+            else client.get("/describe", query_string={"iri": iri}, follow_redirects=True)
+        )
+        if response.status_code != 200:
+            closed.append((iri, response.status_code))
+    assert not closed
+
+
+def test_a_page_shows_the_exact_words_with_their_language(
+    client: FlaskClient, dataset: Dataset, release: Release
+) -> None:
+    oa = dict(dataset.namespaces()).get("oa", URIRef(OA))
+    words = URIRef(f"{oa}exact")
+    selector, exact = sorted(dataset.subject_objects(words))[0]
+    quote = next(dataset.subjects(URIRef(OA + "hasSelector"), selector))
+    fact = next(subject for subject, predicate in sorted(dataset.subject_predicates(quote)))
+    page = client.get(str(fact).replace(release.base_iri + "id/", "/doc/") + ".html").text
+    assert str(exact) in Text.of(page)
+    language = next(dataset.objects(quote, URIRef("http://purl.org/dc/terms/language")))
+    assert f'<blockquote lang="{language}">' in page
+    at_home = client.get(str(quote).replace(release.base_iri + "id/", "/doc/") + ".html").text
+    assert "<mark>" in at_home
+    assert str(exact) in Text.of(at_home)
+
+
+class Text(HTMLParser):
+    """The text and the attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        return "".join(cls._fed(page).parts)
+
+    @classmethod
+    def values(cls, page: str, name: str) -> list[str]:
+        return [value for _, attribute, value in cls._fed(page).attributes if attribute == name]
+
+    @classmethod
+    def _fed(cls, page: str) -> "Text":
+        parser = cls()
+        parser.feed(page)
+        return parser
+
+
+def test_links_on_pages_are_paths(client: FlaskClient, release: Release, things: dict[str, str]) -> None:
+    for path in things.values():
+        page = client.get(f"/doc/{path}.html?lang=es").text
+        links = Text.values(page, "href")
+        assert not [href for href in links if href.startswith(release.base_iri)], path
+        inside = [href for href in links if href.startswith("/") and not href.startswith("/static/")]
+        assert all("lang=" in href or href.endswith(path) or "hreflang" in page for href in inside)
+
+
+def test_inferred_statements_are_marked(client: FlaskClient, release: Release, dataset: Dataset) -> None:
+    inferred = dataset.graph(URIRef(release.base_iri + "id/graph/inferred"))
+    subject = sorted(
+        str(s) for s in inferred.subjects() if str(s).startswith(release.base_iri + "id/") and "#" not in s
+    )[0]
+    page = client.get(subject.replace(release.base_iri + "id/", "/doc/") + ".html").text
+    assert 'id="inferred"' in page
+
+
+# --- the ontology -------------------------------------------------------------------------
+
+
+def terms(release: Release, dataset: Dataset) -> Iterator[str]:
+    graph = dataset.graph(URIRef(release.base_iri + "id/graph/ontology"))
+    for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty"):
+        for term in graph.subjects(RDF.type, URIRef(OWL + kind)):
+            if str(term).startswith(release.base_iri + "ontology#"):
+                yield str(term).partition("#")[2]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_term_has_an_anchor_and_a_label(
+    client: FlaskClient, release: Release, dataset: Dataset, language: str
+) -> None:
+    page = client.get(f"/ontology?lang={language}", headers={"Accept": BROWSER}).text
+    anchors = Text.values(page, "id")
+    assert len(anchors) == len(set(anchors))
+    assert set(terms(release, dataset)) <= set(anchors)
+
+
+@formats
+def test_the_ontology_is_one_document_with_its_blank_nodes(
+    client: FlaskClient, release: Release, chosen: Format
+) -> None:
+    original = Graph().parse(release.folder / "ontology.ttl", format="turtle")
+    response = client.get(f"/ontology.{chosen.suffix}")
+    assert response.content_type == chosen.content_type
+    served = Graph()
+    for triple in read(response.data, chosen).triples((None, None, None)):
+        served.add(triple)
+    assert isomorphic(original, served)
+    assert SKOLEM_PATH not in response.text
+    assert client.get("/ontology", headers={"Accept": chosen.media_type}).data == response.data
+
+
+def test_values_are_read_in_the_readers_language(client: FlaskClient, release: Release, dataset: Dataset) -> None:
+    dated = sorted(
+        (str(s), str(o))
+        for s, o in dataset.subject_objects()
+        if isinstance(o, Literal) and str(o.datatype).endswith("#date") and str(s).startswith(release.base_iri + "id/")
+    )
+    subject, value = dated[0]
+    page = client.get(subject.replace(release.base_iri + "id/", "/doc/") + ".html?lang=fr").text
+    assert f'<time datetime="{value}">' in page

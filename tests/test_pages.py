@@ -1,0 +1,366 @@
+"""The pages around the data over HTTP: languages, downloads, lists, problems, headers, links."""
+
+import hashlib
+import re
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+from rdflib import Graph
+from test_entities import BROWSER, PARSERS, Text
+
+from publisher.core import errors
+from publisher.core.formats import BY_SUFFIX, FORMATS, RDF_FORMATS
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.web.problems import every_error, meaning_of, slug_of
+
+WEB = Path(__file__).parent.parent / "publisher" / "web"
+TRANSLATIONS = ("fr", "es")
+PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/report", "/ontology", "/sparql"]
+HTML = {"Accept": BROWSER}
+
+# --- languages ----------------------------------------------------------------------------
+
+
+def messages() -> set[str | tuple[str, ...]]:
+    """Every message id in templates and modules, in the tree of errors and in the table of formats."""
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    options = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+    found: set[str | tuple[str, ...]] = {message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)}
+    found |= {text for kind in every_error() for text in (kind.title, meaning_of(kind))}
+    return found | {f.label for f in FORMATS if " " in f.label}
+
+
+def catalogue(language: str) -> Catalog:
+    return read_po(BytesIO((WEB / "locale" / f"{language}.po").read_bytes()), locale=language)
+
+
+def fields(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)", text))
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_every_sentence_is_translated(language: str) -> None:
+    found = catalogue(language)
+    missing = [message for message in messages() if message not in found or not all(_strings(found, message))]
+    assert not missing
+
+
+def _strings(found: Catalog, message: str | tuple[str, ...]) -> tuple[str, ...]:
+    entry = found.get(message if isinstance(message, str) else message[0])
+    assert entry is not None
+    return entry.string if isinstance(entry.string, tuple) else (entry.string,)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_no_translation_is_left_over_or_loses_a_field(language: str) -> None:
+    used = {message if isinstance(message, str) else message[0] for message in messages()}
+    for entry in catalogue(language):
+        if entry.id:
+            ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+            strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+            assert ids[0] in used
+            assert not entry.fuzzy
+            assert fields(strings[-1]) == fields(ids[-1]), ids
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "expected"),
+    [
+        ("", None, 0),
+        ("", "es-MX,es;q=0.9,en;q=0.1", "es"),
+        ("", "fr-CH", "fr"),
+        ("", "de, ja", 0),
+        ("", "de, fr;q=0.1", "fr"),
+        ("?lang=fr", "es", "fr"),
+        ("?lang=xx", "es", "es"),
+        ("?lang=%3Cscript%3E", None, 0),
+    ],
+)
+@pytest.mark.parametrize("path", PAGES)
+def test_the_language_is_the_readers(
+    client: FlaskClient, settings: Settings, path: str, query: str, header: str | None, expected: str | int
+) -> None:
+    language = settings.languages[expected] if isinstance(expected, int) else expected
+    headers = {**HTML, **({"Accept-Language": header} if header else {})}
+    response = client.get(path + query, headers=headers)
+    assert f'<html lang="{language}">' in response.text
+    assert response.headers["Content-Language"] == language
+    assert "Accept-Language" in response.headers["Vary"]
+    for other in settings.languages:
+        assert f'<link rel="alternate" hreflang="{other}" href="{path}?lang={other}">' in response.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_chosen_language_is_kept_in_links(client: FlaskClient, settings: Settings, path: str) -> None:
+    page = client.get(f"{path}?lang=es", headers=HTML).text
+    inside = [href for href in Text.values(page, "href") if href.startswith("/") and not href.startswith("/static/")]
+    kept = [href for href in inside if "lang=" in href]
+    assert len(kept) >= len(inside) - 1, set(inside) - set(kept)  # hreflang="x-default" has none
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+def test_every_internal_link_opens(client: FlaskClient, release: Release) -> None:
+    """Follows every link of every page, two steps from home; fragments must be there."""
+    seen: dict[str, str] = {}
+    waiting = [("/", 0)]
+    broken: list[tuple[str, str]] = []
+    fragments: list[tuple[str, str, str]] = []
+    while waiting:
+        path, depth = waiting.pop(0)
+        if path in seen:
+            continue
+        response = client.get(path, headers=HTML, follow_redirects=True)
+        seen[path] = response.text if response.mimetype == "text/html" else ""
+        if response.status_code != 200:
+            broken.append((path, str(response.status_code)))
+        if depth == 2 or response.mimetype != "text/html":
+            continue
+        for href in Text.values(seen[path], "href") + Text.values(seen[path], "src"):
+            target, fragment = urldefrag(urljoin(path, href))
+            if target.startswith("/") and "lang=" not in target:
+                waiting.append((target, depth + 1))
+                if fragment:
+                    fragments.append((path, target, fragment))
+    assert not broken
+    for source, target, fragment in fragments:
+        if seen[target]:
+            assert f'id="{fragment}"' in seen[target], (source, target, fragment)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_well_made(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers=HTML)
+    page = response.text
+    assert response.status_code == 200
+    assert page.count("<h1") == 1
+    assert len(set(Text.values(page, "id"))) == len(Text.values(page, "id"))
+    assert not Text.values(page, "style")
+    assert "<script" not in page
+    assert "<style" not in page
+
+
+# --- headers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/nothing", "/describe", "/context.jsonld", "/robots.txt", "/dumps/dataset.nt"]
+)
+@pytest.mark.parametrize("accept", [BROWSER, "*/*"])
+def test_every_answer_has_the_security_headers(client: FlaskClient, path: str, accept: str) -> None:
+    response = client.get(path, headers={"Accept": accept})
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if response.mimetype != "text/html":
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/context.jsonld", "/dumps/dataset.nt", "/ontology.ttl"])
+def test_answers_are_revalidated_with_strong_tags(client: FlaskClient, path: str) -> None:
+    first = client.get(path, headers=HTML)
+    tag = first.headers["ETag"]
+    assert not tag.startswith("W/")
+    again = client.get(path, headers={**HTML, "If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    head = client.head(path, headers=HTML)
+    assert (head.status_code, head.headers["ETag"], head.data) == (200, tag, b"")
+    assert head.headers["Content-Length"] == str(len(first.data))
+
+
+# --- downloads ------------------------------------------------------------------------------------
+
+
+def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, release: Release) -> None:
+    page = client.get("/dumps/").text
+    files = [file for file in release.files if file.path.startswith("dumps/")]
+    assert {file.path.rpartition(".")[2] for file in files} == {f.suffix for f in RDF_FORMATS}
+    for file in files:
+        assert f'href="/{file.path}"' in page
+        assert file.sha256 in page
+        response = client.get("/" + file.path)
+        assert hashlib.sha256(response.data).hexdigest() == file.sha256
+        assert len(response.data) == file.bytes
+        assert response.content_type == BY_SUFFIX[file.path.rpartition(".")[2]].content_type
+        assert f"filename={Path(file.path).name}" in response.headers["Content-Disposition"]
+        part = client.get("/" + file.path, headers={"Range": "bytes=10-29"})
+        assert (part.status_code, part.data) == (206, response.data[10:30])
+        assert client.get("/" + file.path, headers={"Range": f"bytes={file.bytes}-"}).status_code == 416
+
+
+@pytest.mark.parametrize("name", ["nothing.ttl", "../manifest.json", "..%2Fmanifest.json", "dataset.exe"])
+def test_nothing_else_can_be_downloaded(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/dumps/{name}").status_code == 404
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+def test_lists_name_every_thing_once(client: FlaskClient) -> None:
+    table = client.get("/browse/").text
+    lists = sorted({href for href in Text.values(table, "href") if href.startswith("/browse/") and href != "/browse/"})
+    assert lists
+    for path in lists:
+        found: list[str] = []
+        number = 1
+        while (response := client.get(f"{path}?page={number}")).status_code == 200:
+            listed = response.text.partition('<ol class="things"')[2].partition("</ol>")[0]
+            found += Text.values(listed, "href")
+            number += 1
+        assert len(found) == len(set(found)) > 0, path
+        assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["nothing", "x:y", "skos:Nothing", "skos:Concept?page=0", "skos:Concept?page=-1", "skos:Concept?page=%C2%B2"],
+)
+def test_lists_that_are_not_there_are_404(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/browse/{path}").status_code == 404
+
+
+def test_home_has_the_counts_and_the_questions_and_they_run(client: FlaskClient, release: Release) -> None:
+    page = client.get("/?lang=en", headers=HTML).text
+    assert f"{release.counts['triples']:,}" in page
+    questions = [href for href in Text.values(page, "href") if href.startswith("/sparql?query=")]
+    assert len(questions) == len(list((release.folder / "queries").glob("*.rq")))
+    for question in questions:
+        response = client.get(question, headers=HTML)
+        assert response.status_code == 200
+        assert "<td>" in response.text
+
+
+# --- the query page -------------------------------------------------------------------------------
+
+
+def test_results_link_to_local_pages_and_to_every_format(client: FlaskClient, release: Release) -> None:
+    query = "SELECT ?s ?k { ?s a ?k } ORDER BY ?s LIMIT 30"
+    page = client.get("/sparql", query_string={"query": query, "lang": "fr"}, headers=HTML).text
+    cells = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    links = Text.values(cells, "href")
+    assert len(links) == 60
+    for href in set(links):
+        assert client.get(href, headers=HTML).status_code == 200
+    downloads = [href for href in Text.values(page, "href") if "format=" in href]
+    assert [client.get(href).status_code for href in downloads] == [200] * 4
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ASK { ?s ?p ?o }", "yes"),
+        ("ASK { <urn:x:1> <urn:x:2> <urn:x:3> }", "no"),
+        ("CONSTRUCT WHERE { ?s a ?o } LIMIT 3", "@prefix"),
+        ('SELECT ("<script>alert(1)</script>" AS ?x) {}', "&lt;script&gt;"),
+        ('SELECT ("mots"@fr AS ?x) {}', 'lang="fr"'),
+        ("SELECT ?x { VALUES ?x { UNDEF <javascript:alert(1)> } }", "javascript:alert(1)"),
+        ("SELECT ?s { ?s <urn:x:2> ?o }", "0 rows"),
+    ],
+)
+def test_every_form_of_answer_is_shown(client: FlaskClient, query: str, expected: str) -> None:
+    page = client.get("/sparql", query_string={"query": query, "lang": "en"}, headers=HTML).text
+    assert expected in page.partition('class="result"')[2]
+    assert 'href="javascript' not in page
+    assert "<script" not in page
+
+
+# --- problems -------------------------------------------------------------------------------------
+
+
+def test_every_error_is_explained(client: FlaskClient) -> None:
+    page = client.get("/problems?lang=en").text
+    for kind in every_error():
+        assert f'id="{slug_of(kind)}"' in page
+        assert kind("x").slug == slug_of(kind)
+    assert errors.NotFound in every_error()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "slug"),
+    [
+        ("GET", "/nothing", 404, "not-found"),
+        ("GET", "/doc/nothing.ttl", 404, "not-found"),
+        ("GET", "/dumps/nothing", 404, "not-found"),
+        ("GET", "/describe", 400, "bad-request"),
+        ("POST", "/about", 405, "method-not-allowed"),
+        ("DELETE", "/ontology", 405, "method-not-allowed"),
+        ("GET", "/sparql?query=nonsense", 400, "bad-query"),
+    ],
+)
+def test_errors_are_pages_for_people_and_problem_details_for_programs(
+    client: FlaskClient, release: Release, method: str, path: str, status: int, slug: str
+) -> None:
+    response = client.open(path, method=method, headers={"Accept": "application/json"})
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    problem = response.get_json()
+    assert set(problem) == {"type", "title", "status", "detail", "instance"}
+    assert problem["type"] == f"{release.base_iri}problems#{slug}"
+    assert problem["status"] == status
+    assert problem["instance"] == path
+    page = client.open(path, method=method, headers={**HTML, "Accept-Language": "fr"})
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+    assert '<html lang="fr">' in page.text
+    assert f"/problems#{slug}" in page.text
+    if status == 405:
+        assert "GET" in response.headers["Allow"]
+        assert "GET" in page.headers["Allow"]
+
+
+# --- small files -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/context.jsonld", "application/ld+json"),
+        ("/robots.txt", "text/plain"),
+        ("/favicon.ico", "image/svg+xml"),
+        ("/static/site.css", "text/css"),
+    ],
+)
+def test_small_files(client: FlaskClient, path: str, media_type: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (200, media_type)
+
+
+@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
+def test_the_report_is_data_too(client: FlaskClient, chosen: object) -> None:
+    response = client.get("/report", headers={"Accept": chosen.media_type})  # type: ignore[attr-defined]
+    assert response.status_code == 200
+    assert len(Graph().parse(data=response.data, format=PARSERS[response.mimetype])) > 0
+
+
+def test_the_stylesheet_loads_nothing_from_elsewhere() -> None:
+    style = (WEB / "static" / "site.css").read_text(encoding="utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_no_name_of_this_projects_ontology_is_in_the_code(release: Release) -> None:
+    """The serving half is generic: own terms come from the release only."""
+    names = {key for key in release.prefixes if release.prefixes[key].startswith(release.base_iri)}
+    own = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import pathlib,sys; [print(p) for p in pathlib.Path(sys.argv[1]).rglob('*.*')]",
+            str(WEB),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    for path in map(Path, own):
+        if path.suffix in (".py", ".html"):
+            text = path.read_text(encoding="utf-8")
+            assert not [name for name in names if f"{name}:" in text], path
