@@ -1,6 +1,7 @@
 """What every template can use: addresses, the dataset's name, languages, the release."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, gettext, language_names
-from publisher.web.links import address, curie, document
+from publisher.web.links import address, curie, document, local_path
 from publisher.web.site import site
 from publisher.web.vocabulary import best, vocabulary
 
@@ -52,6 +53,12 @@ def size(count: int) -> str:
     return f"{number(count)} B"
 
 
+def linked(text: str) -> list[tuple[str, str | None]]:
+    """A text cut into pieces, with an address for those that are IRIs of this dataset."""
+    pieces = re.split(r"(https?://[^\s<>,?]+)", text)
+    return [(piece, document(piece) if local_path(piece) else None) for piece in pieces if piece]
+
+
 def about_dataset() -> Mapping[str, Any]:
     """Title, description, rights and licence that the dataset states of itself."""
     facts = vocabulary().dataset
@@ -81,7 +88,7 @@ def install(app: Flask) -> None:
     """Registers the context and the functions that templates call."""
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        address=address, curie=curie, document=document, number=number, size=size, static_file=static
+        address=address, curie=curie, document=document, linked=linked, number=number, size=size, static_file=static
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

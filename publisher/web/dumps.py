@@ -66,6 +66,7 @@ def dump(name: str) -> Response:
         conditional=True,
         etag=found.file.sha256,
     )
+    response.content_type = found.format.content_type
     response.headers["Cache-Control"] = CACHE_CONTROL
     digest = base64.b64encode(bytes.fromhex(found.file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"

@@ -6,6 +6,7 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
@@ -14,7 +15,7 @@ from werkzeug.urls import iri_to_uri
 
 from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
-from publisher.core.terms import SKOLEM_PATH
+from publisher.core.terms import OWL, SKOLEM_PATH
 from publisher.web.description import Description, describe
 from publisher.web.entity_view import EntityView, view
 from publisher.web.headers import negotiate, represent
@@ -97,6 +98,19 @@ def foreign() -> Response:
         return address("describe", iri=iri, format=offered.name)
 
     return _respond(_described(iri), Document(iri, in_format), negotiate(OFFERED, name=name), negotiated=not name)
+
+
+@blueprint.get("/ontology/<path:version>")
+def ontology_version(version: str) -> Response:
+    """The version IRI of the ontology leads to it (OWL 2 Structural Specification §3.2).
+
+    Raises:
+        NotFound: this release has another version.
+    """
+    iri = site().release.base_iri + "ontology"
+    if NamedNode(f"{iri}/{quote(version)}") not in vocabulary().terms.get(iri, {}).get(OWL + "versionIRI", ()):
+        raise NotFound(f"This release has no version {version} of the ontology.", hint=f"See {iri}")
+    return _see(address("ontology"))
 
 
 @blueprint.get("/ontology", defaults={"suffix": None})
