@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test lint clean
+.PHONY: serve build check test lint screenshot clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -31,6 +31,9 @@ lint: .venv/tested
 .venv/tested: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@touch $@
+
+screenshot: .venv/tested
+	$(BIN)/python docs/screenshot.py http://localhost:$(PORT)/
 
 clean:
 	rm -rf .venv releases build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache
