@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pyshacl
 from rdflib import Graph, Literal
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from publisher.build.facts import Facts
@@ -82,7 +82,7 @@ def validate(data: Graph, shapes: Graph, facts: Facts, languages: tuple[str, ...
     """
     _, graph, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, allow_warnings=True, inplace=True)
     assert isinstance(graph, Graph)
-    results = [_result(node, graph, facts, languages) for node in graph.subjects(RDF.type, SH.ValidationResult)]
+    results = [_result(node, graph, facts, languages) for node in graph.objects(None, SH.result)]
     order = ("Violation", "Warning", "Info")
     return Report(graph, sorted(results, key=lambda result: (order.index(result.severity), result)))
 
