@@ -8,11 +8,13 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from publisher.build.pipeline import build
 from publisher.core.release import Release
@@ -46,9 +48,17 @@ def app(settings: Settings, release: Release) -> Flask:
     return create_app(settings, release)
 
 
+class WholeAnswers(FlaskClient):
+    """Reads every answer to its end, so that files are closed."""
+
+    def open(self, *arguments: Any, buffered: bool = True, **options: Any) -> TestResponse:
+        return super().open(*arguments, buffered=buffered, **options)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A client of the application in this process."""
+    app.test_client_class = WholeAnswers
     return app.test_client()
 
 

@@ -186,24 +186,6 @@ def iris(dataset: Dataset) -> set[str]:
     return {str(term) for quad in dataset.quads() for term in quad if isinstance(term, URIRef)}
 
 
-def test_every_iri_of_the_dataset_opens_here(client: FlaskClient, release: Release, dataset: Dataset) -> None:
-    closed = []
-    for iri in sorted(iris(dataset)):
-        path = iri.removeprefix(release.base_iri.rstrip("/"))
-        local = iri.startswith(
-            (release.base_iri + "id/", release.base_iri + "ontology", release.base_iri + SKOLEM_PATH)
-        )
-        target = path.partition("#")[0] if local else None
-        response = (
-            client.get(target, follow_redirects=True)
-            if target
-            else client.get("/describe", query_string={"iri": iri}, follow_redirects=True)
-        )
-        if response.status_code != 200:
-            closed.append((iri, response.status_code))
-    assert not closed
-
-
 def test_a_page_shows_the_exact_words_with_their_language(
     client: FlaskClient, dataset: Dataset, release: Release
 ) -> None:
