@@ -6,6 +6,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from publisher.core.terms import XSD
 from publisher.store.protocol import Row, Store, Term
 
 BOUND = 500
@@ -19,7 +20,7 @@ class Description:
     Args:
         iri: what is described.
         own: statements about it and about its hash children.
-        incoming: statements that point to it, use it as their property or stand in it as a graph.
+        incoming: statements that point to it, use it as their property or datatype, or stand in it as a graph.
         names: names of everything that the other statements mention.
         counts: property IRI → number of things that point here with it, not bounded.
         bounded: whether there are more incoming statements than are carried.
@@ -62,6 +63,9 @@ def describe(store: Store, iri: NamedNode) -> Description:
     if not own and not incoming:
         rows = store.select("holds", thing=iri)
         incoming = [_quad(row["subject"], row["predicate"], row["object"], iri) for row in rows[:BOUND]]
+    if not own and not incoming and iri.value.startswith(XSD):
+        rows = store.select("datatype", thing=iri)
+        incoming = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows[:BOUND]]
     mentioned = {quad.subject for quad in incoming}
     names = [_name(row) for row in store.select("labels", thing=iri)]
     names += [_name(row) for row in store.select("incoming_labels", thing=iri) if row["node"] in mentioned]

@@ -4,7 +4,6 @@ from urllib.parse import quote, urlencode
 
 from flask import request
 
-from publisher.core.terms import SKOLEM_PATH
 from publisher.web.language import chosen_by_address
 from publisher.web.site import site
 
@@ -39,11 +38,7 @@ def local_path(iri: str) -> str | None:
     if not iri.startswith(base):
         return None
     path = iri.removeprefix(base).partition("#")[0]
-    if path.startswith("id/"):
-        return "doc/" + path.removeprefix("id/")
-    if path in ("ontology", "") or path.startswith(SKOLEM_PATH):
-        return path
-    return None
+    return "doc/" + path.removeprefix("id/") if path.startswith("id/") else path
 
 
 def document(iri: str) -> str:
