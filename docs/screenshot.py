@@ -17,7 +17,7 @@ def main(base: str) -> None:
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1000, "height": 1320}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1000, "height": 1720}, color_scheme="light")
         page.goto(base + PAGE)
         page.screenshot(path=Path(__file__).with_name("screenshot.png"))
         browser.close()
