@@ -6,44 +6,42 @@ into RFC 9457 problem details; the command line prints them and exits with ``exi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
 
-
-@dataclass(frozen=True, order=True)
-class Position:
-    """A place in an input file; lines count from 1."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+from publisher.core.position import Excerpt, Position
 
 
 class PublisherError(Exception):
-    """Base of all errors this package raises on purpose.
+    """Something went wrong that has no name of its own here.
+
+    Base of all errors that this package raises on purpose.
 
     Args:
-        detail: what exactly is wrong, in one sentence.
-        hint: what the reader can do about it.
+        detail: what exactly is wrong, in one English sentence. Errors that answer requests are
+            translated: theirs is a message id, with ``{name}`` where a value goes.
+        hint: what the reader can do about it; like ``detail``.
         where: the file and line, address or setting at fault.
+        values: what goes into ``detail`` and ``hint``.
     """
 
     title = "The publisher could not do this"
     status = 500
     exit_code = 2
 
-    def __init__(self, detail: str = "", *, hint: str = "", where: str | Position = "") -> None:
+    def __init__(self, detail: str = "", *, hint: str = "", where: str | Position = "", **values: object) -> None:
         super().__init__(detail)
         self.detail = detail
         self.hint = hint
         self.where = str(where)
+        self.values = values
+
+    def fill(self, message: str) -> str:
+        """The detail or the hint, or a translation of one, with the values in it."""
+        return message.format_map(self.values) if self.values else message
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.title}" if self.where else self.title
-        return "\n  ".join(part for part in (f"{head}: {self.detail}", self.hint) if part)
+        return "\n  ".join(part for part in (f"{head}: {self.fill(self.detail)}", self.fill(self.hint)) if part)
 
 
 # --- could not run ---------------------------------------------------------------------
@@ -53,6 +51,12 @@ class SettingsError(PublisherError):
     """A setting is unknown or has a value that cannot be used."""
 
     title = "A setting cannot be used"
+
+
+class QueryFileMissing(PublisherError):
+    """The file that should hold the query cannot be read."""
+
+    title = "The query's file cannot be read"
 
 
 class ReleaseMissing(PublisherError):
@@ -146,7 +150,7 @@ class RequestError(PublisherError):
 
     title = "The request cannot be answered"
     status = 400
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class BadRequest(RequestError):
@@ -156,9 +160,19 @@ class BadRequest(RequestError):
 
 
 class BadQuery(RequestError):
-    """The query is not SPARQL 1.1."""
+    """The query is not SPARQL 1.1; programs are told its line, its column and an excerpt with the place marked."""
 
     title = "The query has a syntax error"
+    query = ""
+    excerpt: Excerpt | None = None
+    """Where in the query it is, where that is known."""
+
+
+class QueryUnsupported(RequestError):
+    """The query is SPARQL, but asks for a function that this endpoint does not have."""
+
+    title = "The query asks for something that is not offered"
+    status = 501
 
 
 class QueryRefused(RequestError):
@@ -194,6 +208,28 @@ class QueryTooLong(RequestError):
 
     title = "The query is too long"
     status = 413
+
+
+class BodyTooLarge(RequestError):
+    """The request's body is larger than any that is taken."""
+
+    title = "The request is too large"
+    status = 413
+    headers = MappingProxyType({"Connection": "close"})
+
+
+class RequestTimeout(RequestError):
+    """The request's body was not sent in time."""
+
+    title = "The request was not sent in time"
+    status = 408
+    headers = MappingProxyType({"Connection": "close"})
+
+
+class AddressTooLong(QueryTooLong):
+    """The query is longer than the limit, and it was sent in the address (GET)."""
+
+    status = 414
 
 
 class QueryTooDeep(RequestError):

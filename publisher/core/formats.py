@@ -28,6 +28,7 @@ class Format:
         suffix: file suffix without the dot, also the suffix of document URLs.
         holds: what it can carry; a dataset format also carries a single graph.
         aliases: other media types under which clients ask for it.
+        synonyms: other values of ``format=`` under which clients ask for it, such as those of SPARQLWrapper.
         standard: the IRI by which W3C names the format (https://www.w3.org/ns/formats/).
     """
 
@@ -38,6 +39,12 @@ class Format:
     holds: Holds
     aliases: tuple[str, ...] = ()
     standard: str = ""
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that ``format=`` may say to ask for it."""
+        return (self.name, self.suffix, self.media_type, *self.aliases, *self.synonyms)
 
     @property
     def content_type(self) -> str:
@@ -56,10 +63,37 @@ _W3C = "http://www.w3.org/ns/formats/"
 
 FORMATS: tuple[Format, ...] = (
     Format("html", "HTML", "text/html", "html", Holds.PAGE, ("application/xhtml+xml",)),
-    Format("turtle", "Turtle", "text/turtle", "ttl", Holds.GRAPH, ("application/x-turtle",), _W3C + "Turtle"),
+    Format(
+        "turtle",
+        "Turtle",
+        "text/turtle",
+        "ttl",
+        Holds.GRAPH,
+        ("application/x-turtle", "application/turtle"),
+        _W3C + "Turtle",
+        ("n3",),
+    ),
     Format("ntriples", "N-Triples", "application/n-triples", "nt", Holds.GRAPH, (), _W3C + "N-Triples"),
-    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", Holds.DATASET, (), _W3C + "JSON-LD"),
-    Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", Holds.GRAPH, (), _W3C + "RDF_XML"),
+    Format(
+        "jsonld",
+        "JSON-LD",
+        "application/ld+json",
+        "jsonld",
+        Holds.DATASET,
+        ("application/json",),
+        _W3C + "JSON-LD",
+        ("json", "json-ld"),
+    ),
+    Format(
+        "rdfxml",
+        "RDF/XML",
+        "application/rdf+xml",
+        "rdf",
+        Holds.GRAPH,
+        ("application/xml", "text/xml"),
+        _W3C + "RDF_XML",
+        ("xml", "rdf+xml"),
+    ),
     Format("trig", "TriG", "application/trig", "trig", Holds.DATASET, (), _W3C + "TriG"),
     Format("nquads", "N-Quads", "application/n-quads", "nq", Holds.DATASET, (), _W3C + "N-Quads"),
     Format(
@@ -85,8 +119,11 @@ FORMATS: tuple[Format, ...] = (
 )
 
 PAGE = FORMATS[0]
+TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
+"""For input files as they are; nothing else is offered in it."""
+JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
+"""For the manifest of a release."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 BY_NAME = {f.name: f for f in FORMATS}
 BY_SUFFIX = {f.suffix: f for f in FORMATS}
-BY_MEDIA_TYPE = {media_type: f for f in FORMATS for media_type in (f.media_type, *f.aliases)}

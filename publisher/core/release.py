@@ -16,6 +16,7 @@
 All but ``store/`` is the same, byte by byte, for the same input.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,8 @@ from publisher.core.errors import ReleaseMissing
 CURRENT = "current"
 MANIFEST = "manifest.json"
 STORE = "store"
+INPUT_PATH = "files/"
+"""Below the base and in the release's folder: the input files as they were read."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,18 @@ class Release:
     @property
     def counts(self) -> dict[str, int]:
         """Numbers shown to people: triples, quotes, entities and so on."""
-        return dict(self.manifest["counts"])
+        return dict(self.manifest.get("counts", {}))
 
     @cached_property
     def files(self) -> tuple[ReleaseFile, ...]:
         """Every file the manifest vouches for, sorted by path."""
         return tuple(ReleaseFile(**entry) for entry in self.manifest["files"])
+
+    @cached_property
+    def manifest_file(self) -> ReleaseFile:
+        """The manifest itself, which cannot vouch for its own hash."""
+        content = (self.folder / MANIFEST).read_bytes()
+        return ReleaseFile(MANIFEST, len(content), hashlib.sha256(content).hexdigest())
 
     @cached_property
     def prefixes(self) -> dict[str, str]:

@@ -12,7 +12,6 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 OA = "http://www.w3.org/ns/oa#"
-PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -39,3 +38,6 @@ DESCRIPTION_PROPERTIES = (
 
 SKOLEM_PATH = ".well-known/genid/"
 """Where skolem IRIs live below the base (RDF 1.1 Concepts §3.5)."""
+
+DESCRIPTION_PATH = "id/graph/description"
+"""The named graph below the base in which the dataset and its service describe themselves."""
