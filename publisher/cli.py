@@ -1,6 +1,7 @@
 """The ``publisher`` command. Exit codes: 0 good, 1 the data does not conform, 2 could not run."""
 
 import sys
+import textwrap
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from publisher import __version__
-from publisher.core.errors import BadQuery, PublisherError
+from publisher.core.errors import PublisherError, QueryFileMissing
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release, open_release
 from publisher.core.settings import Settings, load_settings
@@ -32,7 +33,7 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
 def _option(name: str, kind: Any = str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A command-line option for a setting, with the help of the settings table."""
     field = Settings.model_fields[name]
-    shown = f"{field.description} [default: {field.default or 'see help'}]"
+    shown = f"{field.description} [default: {field.default}]" if field.default else field.description
     return click.option("--" + name.replace("_", "-"), name, type=kind, help=shown)
 
 
@@ -79,20 +80,52 @@ def _tell_release(release: Release) -> None:
 @main.command()
 @project_option
 @_option("base_iri")
+@click.option("--reasoner", is_flag=True, help="Insist on HermiT: exit with 2 where it cannot run.")
+@click.option("--remarks", is_flag=True, help="List the remarks too, instead of only counting them.")
 @_reported
-def check(project: Path, base_iri: str | None) -> None:
-    """Check all input and print the validation results; writes nothing."""
-    from publisher.build.facts import coverage
+def check(project: Path, base_iri: str | None, reasoner: bool, remarks: bool) -> None:
+    """Check all input; writes nothing.
+
+    Prints each violation and warning, how many remarks there are, and which passages of the sources no fact quotes.
+    """
+    from publisher.build.facts import coverage, uncovered
     from publisher.build.pipeline import check as check_input
 
-    checked = check_input(load_settings(project, base_iri=base_iri))
+    checked = check_input(load_settings(project, base_iri=base_iri, reasoner="always" if reasoner else None))
     for result in checked.report.results:
-        click.echo(result)
+        if remarks or not result.is_remark:
+            click.echo(result)
+    click.echo(checked.verdict)
     for slug, source in checked.sources.items():
-        click.echo(
-            f"{slug}: quotes cover {coverage(source, checked.facts.spans[slug]):.1%} of {len(source.text)} characters."
-        )
-    click.echo(f"The data conforms: 0 violations, {len(checked.report.results)} warnings and remarks.")
+        spans = checked.facts.spans[slug]
+        click.echo(f"{slug}: quotes cover {coverage(source, spans):.1%} of {len(source.text)} characters.")
+        for start, end in uncovered(source, spans):
+            if words := source.text[start:end].strip(" .,;:"):
+                click.echo(f"    {start}-{end} in no quote: {textwrap.shorten(words, 160, placeholder=' …')}")
+    listed = remarks or not any(result.is_remark for result in checked.report.results)
+    more = "" if listed else " 'publisher check --remarks' lists the remarks."
+    click.echo(f"The data conforms: {checked.report.counted}.{more}")
+
+
+@main.group()
+def new() -> None:
+    """Make the files of something new."""
+
+
+@new.command("document")
+@project_option
+@click.argument("slug")
+@click.argument("text", type=click.Path(path_type=Path))
+@click.option("--title", required=True, help="The document's title, in its own language.")
+@click.option("--language", required=True, help="The language it is in, such as 'fr'.")
+@click.option("--publisher", required=True, help="Id of who published it, such as 'organization/oim'.")
+@_reported
+def new_document(project: Path, slug: str, text: Path, title: str, language: str, publisher: str) -> None:
+    """Make the folders of a document: SLUG is its name in addresses, TEXT the file with its words."""
+    from publisher.build.scaffold import new_document as make
+
+    for path in make(load_settings(project), slug, text, title, language, publisher):
+        click.echo(path)
 
 
 @main.command()
@@ -104,7 +137,8 @@ def check(project: Path, base_iri: str | None) -> None:
 def serve(project: Path, base_iri: str | None, host: str | None, port: int | None) -> None:
     """Serve the release, building it first if the input has changed.
 
-    If the input has an error, it is printed and the last good release is served.
+    If the input has an error, it is printed and the last good release is served, provided that its
+    addresses are of this base IRI.
     """
     from publisher.build.fingerprint import is_current
     from publisher.web.serve import claim_port, run
@@ -117,8 +151,10 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
         try:
             release = _build(settings)
         except PublisherError as error:
-            click.echo(str(error), err=True)
             release = open_release(settings.releases_folder)
+            if release.base_iri != settings.public_base:
+                raise
+            click.echo(str(error), err=True)
             click.echo("The last good release is served instead.", err=True)
     _tell_release(release)
     click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
@@ -157,7 +193,9 @@ def _query_text(argument: str) -> str:
     try:
         return Path(argument[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadQuery(str(error), hint="Give the path of a UTF-8 file after '@'.", where=argument[1:]) from None
+        raise QueryFileMissing(
+            str(error), hint="Give the path of a UTF-8 file after '@'.", where=argument[1:]
+        ) from None
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """The JSON-LD context: the one mapping from the keys of facts to IRIs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from publisher.build.project import Project
@@ -20,22 +21,22 @@ class Context:
 
     document: dict[str, Any]
 
-    @property
+    @cached_property
     def terms(self) -> dict[str, Any]:
         """Key → definition, as the file states them."""
         return dict(self.document["@context"])
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The IRI that relative references are resolved against."""
         return str(self.terms["@base"])
 
-    @property
+    @cached_property
     def prefixes(self) -> dict[str, str]:
         """Prefix → namespace IRI."""
         return prefixes_of(self.terms)
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """The keys that a fact may carry, without prefixes and keywords."""
         return [k for k, v in self.terms.items() if not k.startswith("@") and k not in self.prefixes]
@@ -47,7 +48,9 @@ class Context:
             KeyError: the context does not define it.
         """
         definition = self.terms[key]
-        name: str = definition if isinstance(definition, str) else definition["@id"]
+        return self._expanded(definition if isinstance(definition, str) else definition["@id"])
+
+    def _expanded(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         return self.prefixes.get(prefix, prefix + ":") + local
 
@@ -60,6 +63,12 @@ class Context:
         """Whether the key's value is an IRI reference."""
         definition = self.terms.get(key)
         return isinstance(definition, dict) and definition.get("@type") == "@id"
+
+    def datatype(self, key: str) -> str | None:
+        """The IRI of the datatype that the key's values are of, where the context states one."""
+        definition = self.terms.get(key)
+        kind = definition.get("@type", "@none") if isinstance(definition, dict) else "@none"
+        return None if kind.startswith("@") else self._expanded(kind)
 
 
 def read_context(project: Project) -> Context:

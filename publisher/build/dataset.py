@@ -8,6 +8,7 @@ from rdflib import BNode, Graph, URIRef
 from rdflib.compare import to_canonical_graph
 from rdflib.term import Node
 
+from publisher.build.dumps import STEM
 from publisher.core.terms import SKOLEM_PATH
 
 
@@ -48,9 +49,18 @@ def canonical_quads(quads: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Quad]:
     return sorted(store, key=lambda quad: (str(quad.graph_name), str(quad.triple)))
 
 
-def write_store(quads: Iterable[pyoxigraph.Quad], folder: Path) -> None:
-    """Writes the on-disk store that serving opens read-only."""
+def write_store(dumps: Path, folder: Path) -> None:
+    """Writes the on-disk store that serving opens read-only, file by file, so that its size is not bound by memory.
+
+    The default graph holds each triple of the named graphs once: asked for their union, the
+    engine counts a triple as often as graphs have it.
+
+    Args:
+        dumps: holds the named graphs as ``dataset.nq`` and their union as ``dataset.nt``.
+        folder: where the store is made.
+    """
     store = pyoxigraph.Store(str(folder))
-    store.bulk_extend(quads)
+    for suffix in ("nq", "nt"):
+        store.bulk_load(path=str(dumps / f"{STEM}.{suffix}"))
     store.optimize()
     store.flush()

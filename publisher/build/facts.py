@@ -9,9 +9,10 @@ from rdflib import Graph
 from publisher.build.context import Context
 from publisher.build.project import Project
 from publisher.build.quotes import Quote, anchor, describe_quote, quote_iri
-from publisher.build.sources import Source, describe_source
+from publisher.build.sources import PROPERTIES, Source, describe_source, source_iri
 from publisher.build.yamlld import Node, read_nodes, suggest
-from publisher.core.errors import DataError, DuplicateSlug, Position, UnknownKey
+from publisher.core.errors import DataError, DuplicateSlug, UnknownKey
+from publisher.core.position import Position
 from publisher.core.settings import Settings
 
 QUOTE_KEYS = ("exact", "prefix", "suffix")
@@ -50,7 +51,7 @@ def read_facts(project: Project, sources: dict[str, Source], context: Context, s
     """
     for path in project.files("data/facts/**/*.yaml"):
         if path.parent.name not in sources:
-            hint = suggest(path.parent.name, list(sources))
+            hint = f"Add data/sources/{path.parent.name}/source.toml. {suggest(path.parent.name, list(sources))}"
             raise DataError(f"There is no source '{path.parent.name}'.", hint=hint, where=project.name(path))
     facts = Facts()
     for source in sources.values():
@@ -58,6 +59,7 @@ def read_facts(project: Project, sources: dict[str, Source], context: Context, s
         for path in project.files(f"data/facts/{source.slug}/*.yaml"):
             for node in read_nodes(path, project, context):
                 reader.add(node)
+        reader.finish()
     return facts
 
 
@@ -68,6 +70,15 @@ class _Reader:
         self.source, self.context, self.settings, self.facts = source, context, settings, facts
         self.graph = facts.graphs[source.slug] = describe_source(source, context, settings)
         self.spans = facts.spans[source.slug] = set()
+        self.bodies: list[dict[str, Any]] = []
+        self._place_source()
+
+    def _place_source(self) -> None:
+        iri = source_iri(self.source, self.context)
+        self.facts.positions[iri] = self.source.position
+        for key, where in self.source.lines.items():
+            if key in PROPERTIES:
+                self.facts.lines[(iri, str(PROPERTIES[key]))] = where
 
     def add(self, node: Node) -> None:
         """Adds a node and the quotes it rests on."""
@@ -83,7 +94,11 @@ class _Reader:
                 self._anchored(quote, node.lines.get(f"{key}[{index}]", node.lines[key]))
                 for index, quote in enumerate(quotes if isinstance(quotes, list) else [quotes])
             ]
-        document = json.dumps({**self.context.document, **body})
+        self.bodies.append(body)
+
+    def finish(self) -> None:
+        """Turns all nodes into triples at once: reading the context is most of the work."""
+        document = json.dumps({**self.context.document, "@graph": self.bodies})
         self.graph.parse(data=document, format="json-ld", publicID=self.context.base)
 
     def _claim(self, iri: str, node: Node) -> None:
@@ -113,7 +128,14 @@ class _Reader:
 
 def coverage(source: Source, spans: set[tuple[int, int]]) -> float:
     """The share of a source's characters, 0 to 1, that stand in at least one quote."""
-    covered = bytearray(len(source.text))
-    for start, end in spans:
-        covered[start:end] = b"\1" * (end - start)
-    return sum(covered) / len(covered) if covered else 0.0
+    return 1 - sum(end - start for start, end in uncovered(source, spans)) / len(source.text) if source.text else 0.0
+
+
+def uncovered(source: Source, spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Start and end of every stretch of a source's text that stands in no quote, in order."""
+    gaps, reached = [], 0
+    for start, end in (*sorted(spans), (len(source.text), len(source.text))):
+        if start > reached:
+            gaps.append((reached, start))
+        reached = max(reached, end)
+    return gaps

@@ -29,8 +29,8 @@ def _inputs(project: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(project).as_posix(), path.read_bytes()
     software = Path(__file__).parent.parent
     for part in ("build", "core"):
-        for path in sorted((software / part).glob("*.py")):
-            yield f"publisher/{part}/{path.name}", path.read_bytes()
+        for path in sorted(p for p in (software / part).rglob("*") if p.suffix in (".py", ".ttl", ".rq")):
+            yield path.relative_to(software.parent).as_posix(), path.read_bytes()
 
 
 def is_current(settings: Settings) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
 from rdflib import Graph
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from publisher.core.errors import BuildError, Position, SyntaxFault
+from publisher.build.literals import is_of, what_to_write
+from publisher.core.errors import BuildError, DataError, SyntaxFault
+from publisher.core.position import Position
 from publisher.core.settings import Settings
 
 
@@ -51,7 +54,8 @@ class Project:
         try:
             return path.read_bytes().decode("utf-8").replace(self.canonical_base, self.base)
         except UnicodeDecodeError as error:
-            raise SyntaxFault(f"Byte {error.start} is not UTF-8.", where=self.name(path)) from None
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise SyntaxFault("A byte is not UTF-8.", where=Position(self.name(path), line)) from None
         except OSError as error:
             raise BuildError(str(error), hint="The project needs this file.", where=self.name(path)) from None
 
@@ -71,9 +75,12 @@ class Project:
 
         Raises:
             SyntaxFault: it is not Turtle.
+            DataError: a literal is none of its datatype.
         """
+        text = self.read(path)
+        self._check_literals(path, text)
         try:
-            return Graph().parse(data=self.read(path), format="turtle", publicID=self.base)
+            return Graph().parse(data=text, format="turtle", publicID=self.base)
         except BadSyntax as error:
             reason = str(error).split("Bad syntax (")[-1].split(")")[0]
             raise SyntaxFault(
@@ -82,12 +89,29 @@ class Project:
         except ValueError as error:
             raise SyntaxFault(str(error), where=self.name(path)) from None
 
+    def _check_literals(self, path: Path, text: str) -> None:
+        try:
+            found = {quad.object for quad in pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE, base_iri=self.base)}
+        except SyntaxError:
+            return  # rdflib reads the file next, and says where
+        for literal in found:
+            if isinstance(literal, pyoxigraph.Literal) and not is_of(literal.datatype.value, literal.value):
+                named = (n for n, line in enumerate(text.splitlines(), 1) if literal.value in line)
+                where = Position(self.name(path), next(named, 1))
+                hint = what_to_write(literal.datatype.value)
+                raise DataError(f"'{literal.value}' is none of its datatype.", hint=hint, where=where)
+
     def locator(self, path: Path) -> Callable[[str, str, str], Position]:
-        """A function that gives the first line of a Turtle file that names an IRI, in full or shortened."""
+        """A function that gives the line of a Turtle file that describes an IRI, else the first that names it."""
+        lines = list(enumerate(self.read(path).splitlines(), 1))
 
         def locate(subject: str, predicate: str, iri: str) -> Position:
-            tail = re.compile(rf"{re.escape(re.split('[/#]', iri)[-1])}(?![\w-])")
-            lines = self.read(path).splitlines()
-            return Position(self.name(path), next((n for n, line in enumerate(lines, 1) if tail.search(line)), 1))
+            # The file may write the IRI in full, relative to a base, or with a prefix: the longest ending found counts.
+            for start in (0, *(cut.end() for cut in re.finditer("[/#]", iri))):
+                ending = re.compile(rf"{re.escape(iri[start:])}(?![\w-])")
+                if named := [(n, line) for n, line in lines if iri[start:] and ending.search(line)]:
+                    described = [n for n, line in named if not line[:1].isspace() and not line.startswith(("#", "@"))]
+                    return Position(self.name(path), (described or [n for n, _ in named])[0])
+            return Position(self.name(path), 1)
 
         return locate

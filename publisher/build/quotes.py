@@ -7,8 +7,9 @@ from rdflib import XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF
 
 from publisher.build.context import Context
-from publisher.build.sources import Source
-from publisher.core.errors import Position, QuoteAmbiguous, QuoteNotFound
+from publisher.build.sources import Source, source_iri
+from publisher.core.errors import QuoteAmbiguous, QuoteNotFound
+from publisher.core.position import Position
 from publisher.core.settings import Settings
 from publisher.core.terms import OA
 
@@ -54,6 +55,13 @@ def anchor(quote: Quote, source: Source, where: Position) -> tuple[int, int]:
         QuoteAmbiguous: they stand at more than one place.
     """
     places = list(_places(quote.prefix + quote.exact + quote.suffix, source.text)) if quote.exact.strip() else []
+    if not places and quote.exact in source.text:
+        around = "; ".join(_around(at, len(quote.exact), source) for at in list(_places(quote.exact, source.text))[:5])
+        raise QuoteNotFound(
+            f"«{quote.exact}» is in '{source.slug}', but not with this prefix and suffix: {around}.",
+            hint="The prefix must end just before the words and the suffix begin just after them, spaces included.",
+            where=where,
+        )
     if not places:
         matching = next((n for n in range(len(quote.exact), 0, -1) if quote.exact[:n] in source.text), 0)
         told = (
@@ -63,11 +71,12 @@ def anchor(quote: Quote, source: Source, where: Position) -> tuple[int, int]:
         )
         raise QuoteNotFound(
             f"«{quote.exact}» is not in '{source.slug}'.{told}",
-            hint="Copy the words as printed, with one space for each line break; check prefix and suffix too.",
+            hint="Copy the words as printed, with one space for each line break.",
             where=where,
         )
     if len(places) > 1:
-        contexts = "; ".join(f"«…{source.text[max(0, at - SHOWN) : at]}|…»" for at in places[:5])
+        length = len(quote.exact)
+        contexts = "; ".join(_around(at + len(quote.prefix), length, source) for at in places[:5])
         raise QuoteAmbiguous(
             f"«{quote.exact}» stands at {len(places)} places of '{source.slug}': {contexts}.",
             hint="Add 'prefix' or 'suffix' with the words just before or after, or quote more.",
@@ -75,6 +84,12 @@ def anchor(quote: Quote, source: Source, where: Position) -> tuple[int, int]:
         )
     start = places[0] + len(quote.prefix)
     return start, start + len(quote.exact)
+
+
+def _around(start: int, length: int, source: Source) -> str:
+    """What stands before and after a stretch of the text, the stretch itself left out."""
+    end = start + length
+    return f"«…{source.text[max(0, start - SHOWN) : start]}[…]{source.text[end : end + SHOWN]}…»"
 
 
 def quote_iri(source: Source, start: int, end: int, context: Context) -> str:
@@ -92,8 +107,8 @@ def describe_quote(iri: str, start: int, end: int, source: Source, context: Cont
     node, words, position = URIRef(iri), URIRef(iri + "#text"), URIRef(iri + "#position")
     graph.add((node, RDF.type, URIRef(context.iri(settings.evidence_class))))
     graph.add((node, RDF.type, URIRef(OA + "SpecificResource")))
-    graph.add((node, DCTERMS.language, Literal(source.about["language"])))
-    graph.add((node, URIRef(OA + "hasSource"), URIRef(f"{context.base}source/{source.slug}")))
+    graph.add((node, DCTERMS.language, Literal(source.about.language)))
+    graph.add((node, URIRef(OA + "hasSource"), URIRef(source_iri(source, context))))
     graph.add((node, URIRef(OA + "hasSelector"), words))
     graph.add((node, URIRef(OA + "hasSelector"), position))
     graph.add((words, RDF.type, URIRef(OA + "TextQuoteSelector")))
@@ -105,6 +120,6 @@ def describe_quote(iri: str, start: int, end: int, source: Source, context: Cont
         if value:
             graph.add((words, URIRef(OA + name), Literal(value, datatype=XSD.string)))
     graph.add((position, RDF.type, URIRef(OA + "TextPositionSelector")))
-    graph.add((position, URIRef(OA + "start"), Literal(start, datatype=XSD.nonNegativeInteger)))
-    graph.add((position, URIRef(OA + "end"), Literal(end, datatype=XSD.nonNegativeInteger)))
+    graph.add((position, URIRef(OA + "start"), Literal(start, datatype=XSD.integer)))
+    graph.add((position, URIRef(OA + "end"), Literal(end, datatype=XSD.integer)))
     return graph

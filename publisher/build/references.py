@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from rdflib import OWL, Graph, URIRef
 
 from publisher.build.yamlld import suggest
-from publisher.core.errors import Position, UnknownIri
+from publisher.core.errors import UnknownIri
+from publisher.core.position import Position
 
-VERSIONS = {OWL.versionIRI, OWL.priorVersion}
+VERSIONS = {OWL.versionIRI, OWL.priorVersion, OWL.backwardCompatibleWith, OWL.incompatibleWith}
 """Point to editions of a document, which are served without being described."""
 
 

@@ -1,20 +1,55 @@
 """Source documents: their text, normalised, and what is known about them."""
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from rdflib import XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF
 
 from publisher.build.context import Context
+from publisher.build.languages import is_known
 from publisher.build.project import Project
-from publisher.core.errors import SyntaxFault
+from publisher.core.errors import DataError, SyntaxFault
+from publisher.core.position import Position
 from publisher.core.settings import Settings
 
-REQUIRED = ("title", "language", "publisher", "rights", "sha256")
+PROPERTIES = {
+    "title": DCTERMS.title,
+    "description": DCTERMS.description,
+    "rights": DCTERMS.rights,
+    "language": DCTERMS.language,
+    "publisher": DCTERMS.publisher,
+}
+"""Key of ``source.toml`` → the property it gives."""
+
+
+def _known_tag(tag: str) -> str:
+    if not is_known(tag):
+        raise PydanticCustomError("language_tag", "'{tag}' is no language tag", {"tag": tag})
+    return tag
+
+
+Tag = Annotated[str, AfterValidator(_known_tag)]
+Texts = Annotated[dict[Tag, str], Field(min_length=1)]
+
+
+class About(BaseModel):
+    """The content of ``source.toml``; texts are by language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    title: Texts
+    language: Tag
+    publisher: str
+    rights: Texts
+    sha256: str
+    description: dict[Tag, str] = {}
 
 
 @dataclass(frozen=True)
@@ -27,55 +62,78 @@ class Source:
             offsets of quotes count Unicode characters of it, from 0, end exclusive.
         sha256: of the file as it lies there, in hexadecimal.
         about: the content of ``source.toml``.
+        position: of that file.
+        lines: key of that file → its line.
     """
 
     slug: str
     text: str
     sha256: str
-    about: dict[str, Any]
+    about: About
+    position: Position
+    lines: dict[str, Position]
 
 
 def read_sources(project: Project) -> dict[str, Source]:
     """Reads ``data/sources/<slug>/text.txt`` and ``source.toml`` of every document.
 
     Raises:
-        SyntaxFault: a ``source.toml`` is not TOML or lacks a key, or the text is not the
-            one whose sha256 it states.
+        SyntaxFault: a ``source.toml`` is not TOML, or the text is not the one whose sha256 it states.
+        DataError: it lacks a key, has one too many, or a value that cannot be used.
     """
     return {path.parent.name: _read_source(project, path) for path in project.files("data/sources/*/source.toml")}
 
 
 def _read_source(project: Project, path: Path) -> Source:
+    name, content = project.name(path), project.read(path)
+    lines = {key: Position(name, line) for key, line in _lines(content).items()}
     try:
-        about = tomllib.loads(project.read(path))
+        about = About.model_validate(tomllib.loads(content))
     except tomllib.TOMLDecodeError as error:
-        raise SyntaxFault(str(error), where=project.name(path)) from None
-    if missing := [key for key in REQUIRED if key not in about]:
-        raise SyntaxFault(f"Missing: {', '.join(missing)}.", hint="Add the keys.", where=project.name(path))
+        stated = re.search(r"at line (\d+)", str(error))
+        line = int(stated[1]) if stated else len(content.splitlines())
+        raise SyntaxFault(f"{error}.", hint="Mend the TOML.", where=Position(name, line)) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        hint = f"It holds {', '.join(PROPERTIES)} and sha256, each once; texts are by language."
+        raise DataError(f"'{key}': {first['msg']}.", hint=hint, where=lines.get(key, Position(name, 1))) from None
     text_file = path.with_name("text.txt")
     sha256 = hashlib.sha256(text_file.read_bytes()).hexdigest() if text_file.exists() else "no file"
-    if sha256 != about["sha256"]:
+    if sha256 != about.sha256:
         raise SyntaxFault(
-            f"Its sha256 is {sha256}, source.toml says {about['sha256']}.",
+            f"Its sha256 is {sha256}, source.toml says {about.sha256}.",
             hint="A changed text moves every quote: restore it, or add it as a new document.",
             where=project.name(text_file),
         )
-    return Source(path.parent.name, " ".join(text_file.read_text(encoding="utf-8").split()), sha256, about)
+    text = " ".join(text_file.read_text(encoding="utf-8").split())
+    return Source(path.parent.name, text, sha256, about, Position(name, 1), lines)
+
+
+def _lines(content: str) -> dict[str, int]:
+    """Where each key or table begins, which ``tomllib`` does not tell."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(content.splitlines(), 1):
+        if start := re.match(r"\s*\[?\s*[\"']?([\w-]+)", line):
+            found.setdefault(start[1], number)
+    return found
+
+
+def source_iri(source: Source, context: Context) -> str:
+    """The IRI of a source document."""
+    return f"{context.base}source/{source.slug}"
 
 
 def describe_source(source: Source, context: Context, settings: Settings) -> Graph:
     """The triples about a source document itself, its normalised text included."""
     about, graph = source.about, Graph()
-    node = URIRef(f"{context.base}source/{source.slug}")
+    node = URIRef(source_iri(source, context))
     graph.add((node, RDF.type, URIRef(context.iri(settings.source_class))))
-    for language, title in about["title"].items():
-        graph.add((node, DCTERMS.title, Literal(title, lang=language)))
-    for language, description in about.get("description", {}).items():
-        graph.add((node, DCTERMS.description, Literal(description, lang=language)))
-    for language, rights in about["rights"].items():
-        graph.add((node, DCTERMS.rights, Literal(rights, lang=language)))
-    graph.add((node, DCTERMS.language, Literal(about["language"])))
-    graph.add((node, DCTERMS.publisher, URIRef(about["publisher"], base=context.base)))
+    for key, texts in (("title", about.title), ("description", about.description), ("rights", about.rights)):
+        for language, text in texts.items():
+            graph.add((node, PROPERTIES[key], Literal(text, lang=language)))
+    graph.add((node, PROPERTIES["language"], Literal(about.language)))
+    graph.add((node, PROPERTIES["publisher"], URIRef(about.publisher, base=context.base)))
     graph.add((node, URIRef(context.iri("normalizedText")), Literal(source.text, datatype=XSD.string)))
     graph.add((node, URIRef(context.iri("sha256")), Literal(source.sha256, datatype=XSD.string)))
     return graph

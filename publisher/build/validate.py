@@ -1,17 +1,32 @@
 """SHACL validation: the gate between the facts and a release."""
 
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import pyshacl
-from rdflib import Graph, Literal
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.query import Result as Answer
 from rdflib.term import Node
 
-from publisher.build.facts import Facts
-from publisher.core.errors import DataDoesNotConform, Position
+from publisher.build.paths import in_words
+from publisher.core.errors import DataDoesNotConform
+from publisher.core.position import Position
 
-SHOWN = 20
+SHOWN = 200
 """Results listed in a message; the rest is counted."""
+
+SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "remark"}
+"""Severity of a result (SHACL §2.1.4) → what people call it; the worst first."""
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count or 'no'} {word}{'s' if count > 1 else ''}"
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +37,7 @@ class Result:
         severity: ``Violation``, ``Warning`` or ``Info``.
         position: the file and line at fault, where known.
         focus: the focus node's IRI.
-        path: the property, empty for results about the node as a whole.
+        path: the property or longer path in words, empty for results about the node as a whole.
         value: the value at fault, empty where there is none.
         shape: the source shape's IRI: the rule.
         message: in the first of the given languages that has one.
@@ -36,9 +51,16 @@ class Result:
     shape: str
     message: str
 
+    @property
+    def is_remark(self) -> bool:
+        """Whether it only points to something to look at (``sh:Info``)."""
+        return self.severity == "Info"
+
     def __str__(self) -> str:
-        about = " ".join(part for part in (self.focus, self.path, self.value[:100]) if part)
-        return f"{self.position}: {self.severity}: {self.message}\n    focus node {about}\n    rule {self.shape}"
+        value = textwrap.shorten(self.value, 100, placeholder=" …") if self.value != self.focus else ""
+        about = {"focus node": self.focus, "property": self.path, "value": value, "rule": self.shape}
+        lines = (f"{name} {text}" for name, text in about.items() if text)
+        return "\n    ".join((f"{self.position}: {self.severity}: {self.message}", *lines))
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,12 @@ class Report:
         """The results that stop a build."""
         return [result for result in self.results if result.severity == "Violation"]
 
+    @property
+    def counted(self) -> str:
+        """How many results there are of each severity, such as ``no violation, 1 warning, 34 remarks``."""
+        counts = Counter(result.severity for result in self.results)
+        return ", ".join(_number(counts[severity], word) for severity, word in SEVERITIES.items())
+
     def refuse_violations(self) -> None:
         """Raises:
         DataDoesNotConform: there are violations; the message lists them.
@@ -66,39 +94,75 @@ class Report:
             return
         shown = "\n".join(str(result) for result in self.violations[:SHOWN])
         more = f"\n…and {len(self.violations) - SHOWN} more." if len(self.violations) > SHOWN else ""
-        raise DataDoesNotConform(
-            f"{len(self.violations)} violations.\n{shown}{more}", hint="The previous release stays in place."
-        )
+        count = _number(len(self.violations), SEVERITIES["Violation"])
+        raise DataDoesNotConform(f"{count}.\n{shown}{more}", hint="The previous release stays in place.")
 
 
-def validate(data: Graph, shapes: Graph, facts: Facts, languages: tuple[str, ...]) -> Report:
+class _PreparedGraph(Graph):
+    """Parses each query once: pyshacl asks the same one again for every focus node, and parsing is most of the time."""
+
+    _prepared = staticmethod(cache(prepareQuery))
+
+    def query(self, query_object: Any, *arguments: Any, **options: Any) -> Answer:
+        return super().query(self._prepared(query_object), *arguments, **options)
+
+
+def validate(
+    data: Graph,
+    shapes: Graph,
+    locate: Callable[[str, str], Position],
+    languages: tuple[str, ...],
+    prefixes: Mapping[str, str],
+) -> Report:
     """Validates data against shapes.
 
     Args:
         data: everything to be published, inferred triples included.
         shapes: all shapes.
-        facts: tells where each node is described.
+        locate: gives the place that describes a node or the value of one of its properties.
         languages: preferred languages of messages, best first.
+        prefixes: prefix → namespace IRI, to name properties in messages.
     """
-    _, graph, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, allow_warnings=True, inplace=True)
+    prepared = _PreparedGraph()
+    prepared += data
+    _, graph, _ = pyshacl.validate(prepared, shacl_graph=shapes, advanced=True, allow_warnings=True, inplace=True)
     assert isinstance(graph, Graph)
-    results = [_result(node, graph, facts, languages) for node in graph.objects(None, SH.result)]
-    order = ("Violation", "Warning", "Info")
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace, replace=True)
+    _set_messages(graph, shapes)
+    results = [_result(node, graph, locate, languages) for node in graph.objects(None, SH.result)]
+    order = list(SEVERITIES)
     return Report(graph, sorted(results, key=lambda result: (order.index(result.severity), result)))
 
 
-def _result(node: Node, graph: Graph, facts: Facts, languages: tuple[str, ...]) -> Result:
+def _set_messages(report: Graph, shapes: Graph) -> None:
+    """Gives each result the messages of what was broken: the constraint, else its shape (SHACL §5.3.2).
+
+    pySHACL adds the messages of the shape to those of its SPARQL constraint, and drops their languages. Variables in
+    messages are not filled in: write the message so that it needs none.
+    """
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        for rule in (report.value(result, SH.sourceConstraint), report.value(result, SH.sourceShape)):
+            if messages := [] if rule is None else list(shapes.objects(rule, SH.message)):
+                report.remove((result, SH.resultMessage, None))
+                for message in messages:
+                    report.add((result, SH.resultMessage, message))
+                break
+
+
+def _result(node: Node, graph: Graph, locate: Callable[[str, str], Position], languages: tuple[str, ...]) -> Result:
     def text(predicate: Node) -> str:
         return str(graph.value(node, predicate) or "")
 
-    focus, path = text(SH.focusNode), text(SH.resultPath)
-    messages = {m.language or "": str(m) for m in graph.objects(node, SH.resultMessage) if isinstance(m, Literal)}
+    focus, path = text(SH.focusNode), graph.value(node, SH.resultPath)
+    found = (message for message in graph.objects(node, SH.resultMessage) if isinstance(message, Literal))
+    messages = dict(sorted((message.language or "", str(message)) for message in found))
     return Result(
         severity=text(SH.resultSeverity).rpartition("#")[2],
-        position=facts.locate(focus, path),
+        position=locate(focus, str(path) if isinstance(path, URIRef) else ""),
         focus=focus,
-        path=path,
+        path=in_words(path, graph) if path is not None else "",
         value=text(SH.value),
-        shape=text(SH.sourceShape),
-        message=next((messages[tag] for tag in (*languages, "") if tag in messages), next(iter(messages.values()), "")),
+        shape=text(SH.sourceConstraint) or text(SH.sourceShape),
+        message=next((messages[tag] for tag in (*languages, "", *messages) if tag in messages), ""),
     )

@@ -10,9 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
-from publisher.build.context import Context
+from publisher.build.context import CONTEXT_FILE, Context
+from publisher.build.literals import is_of, lexical_form, what_to_write
 from publisher.build.project import Project
-from publisher.core.errors import BadSlug, DataError, MissingId, Position, SyntaxFault, UnknownKey
+from publisher.core.errors import BadSlug, DataError, MissingId, SyntaxFault, UnknownKey
+from publisher.core.position import Position
 
 SLUG = re.compile(r"[a-z0-9-]+/[a-z0-9][a-z0-9.-]*")
 SCALARS = (str, int, float, bool)
@@ -58,13 +60,23 @@ def read_nodes(path: Path, project: Project, context: Context) -> list[Node]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SyntaxFault(f"{error.problem}.", hint="Mend the YAML.", where=Position(name, line)) from None
     if not isinstance(document, CommentedMap) or not isinstance(document.get("@graph"), list):
-        raise SyntaxFault("A mapping with a list under '@graph' is needed.", where=name)
+        raise SyntaxFault("A mapping with a list under '@graph' is needed.", where=Position(name, 1))
     for key in document:
         if key not in ("@context", "@graph"):
             raise UnknownKey(
                 f"'{key}' at the top.", hint="Only '@context' and '@graph'.", where=_line(document, key, name)
             )
+    _check_context(document.get("@context"), path, project, name)
     return [_node(entry, index, document["@graph"], name, context) for index, entry in enumerate(document["@graph"])]
+
+
+def _check_context(stated: Any, path: Path, project: Project, name: str) -> None:
+    """Other JSON-LD tools read the file by the context it names, so that must be the one it is read by here."""
+    if isinstance(stated, str) and (path.parent / stated).resolve() == (project.folder / CONTEXT_FILE).resolve():
+        return
+    ours = "../" * len(path.parent.relative_to(project.folder).parts) + CONTEXT_FILE
+    line = next((n for n, text in enumerate(project.read(path).splitlines(), 1) if "@context" in text), 1)
+    raise SyntaxFault(f"'@context' is {stated!r}.", hint=f'Write "@context": {ours}', where=Position(name, line))
 
 
 def _line(mapping: CommentedMap, key: str, name: str) -> Position:
@@ -95,7 +107,10 @@ def _node(entry: Any, index: int, graph: Any, name: str, context: Context) -> No
             raise UnknownKey(f"Type '{kind}'.", hint=suggest(str(kind), context.keys), where=lines["type"])
     for key, value in entry.items():
         _check_value(key, value, lines[key], context)
-    return Node(entry["id"], _plain(entry), position, lines)
+        _check_datatype(key, value, lines, context)
+    # As text, because rdflib takes a YAML number for an xsd:integer whatever its key's datatype is.
+    body = {key: _as_text(value) if context.datatype(key) else value for key, value in _plain(entry).items()}
+    return Node(entry["id"], body, position, lines)
 
 
 def _check_value(key: str, value: Any, where: Position, context: Context) -> None:
@@ -109,6 +124,20 @@ def _check_value(key: str, value: Any, where: Position, context: Context) -> Non
             raise DataError(f"'{key}' needs an id or a list of ids.", where=where)
     elif not all(isinstance(item, SCALARS) for item in _as_list(value)):
         raise DataError(f"'{key}' needs a plain value; write dates in quotation marks.", where=where)
+
+
+def _check_datatype(key: str, value: Any, lines: dict[str, Position], context: Context) -> None:
+    """Refuses a value that is none of the datatype that the context states for its key."""
+    if (datatype := context.datatype(key)) is None:
+        return
+    for index, item in enumerate(_as_list(value)):
+        if not is_of(datatype, item):
+            where = lines.get(f"{key}[{index}]", lines[key])
+            raise DataError(f"'{key}' cannot be '{item}'.", hint=what_to_write(datatype), where=where)
+
+
+def _as_text(value: Any) -> str | list[str]:
+    return [lexical_form(item) for item in value] if isinstance(value, list) else lexical_form(value)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,0 +1,67 @@
+"""The project's own queries: examples, and totals that a document claims compared with what the data names.
+
+Each query of ``data/claims/*.rq`` gives rows of ``?figure``, the node that reports the total, and ``?counted``, what
+the data holds.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph
+from rdflib import Graph, URIRef
+
+from publisher.build.dataset import quads_of
+from publisher.build.project import Project
+from publisher.core.errors import SyntaxFault
+
+NAMES = ("figure", "counted")
+
+
+def check_queries(project: Project) -> None:
+    """Reads every example query of the project.
+
+    Raises:
+        SyntaxFault: one is not SPARQL.
+    """
+    for path in project.files("data/queries/*.rq"):
+        try:
+            pyoxigraph.Store().query(project.read(path))
+        except SyntaxError as error:
+            raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None
+
+
+def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[tuple[URIRef, int]]:
+    """Runs the queries of ``data/claims/`` on the union of some graphs.
+
+    Args:
+        project: whose queries.
+        graphs: asserted and inferred facts.
+
+    Returns:
+        The figure's IRI and the number counted, for each row.
+
+    Raises:
+        SyntaxFault: a query is not a SELECT of ``?figure`` and ``?counted``, or counts no integer.
+    """
+    files = project.files("data/claims/*.rq")
+    if not files:
+        return
+    store = pyoxigraph.Store()
+    for graph in graphs:
+        store.bulk_extend(quads_of(graph, project.base))
+    for path in files:
+        yield from _rows(store, project, path)
+
+
+def _rows(store: pyoxigraph.Store, project: Project, path: Path) -> Iterator[tuple[URIRef, int]]:
+    try:
+        found = store.query(project.read(path), use_default_graph_as_union=True)
+        if not isinstance(found, pyoxigraph.QuerySolutions) or not set(NAMES) <= {v.value for v in found.variables}:
+            raise SyntaxFault("It must SELECT ?figure and ?counted.", where=project.name(path))
+        for row in found:
+            figure, number = row["figure"], row["counted"]
+            if not isinstance(figure, pyoxigraph.NamedNode) or not isinstance(number, pyoxigraph.Literal):
+                raise SyntaxFault("?figure must be an IRI and ?counted a number.", where=project.name(path))
+            yield URIRef(figure.value), int(number.value)
+    except (SyntaxError, ValueError) as error:
+        raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None
