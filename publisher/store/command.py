@@ -7,6 +7,7 @@ from publisher.core.settings import Settings
 from publisher.store import open_pool
 from publisher.store.guard import inspect
 from publisher.store.protocol import QueryTask
+from publisher.store.terminals import unescape_names
 
 
 def answer(settings: Settings, release: Release, query: str, format_name: str | None) -> bytes:
@@ -21,15 +22,21 @@ def answer(settings: Settings, release: Release, query: str, format_name: str | 
     Raises:
         RequestError: the query is refused, wrong, or beyond a limit.
     """
-    text = query.replace(settings.canonical_base, release.base_iri)
+    text = unescape_names(query.replace(settings.canonical_base, release.base_iri))
     form = inspect(text, settings)
     offered = RDF_FORMATS if form.gives_graph else RESULT_FORMATS
     chosen = BY_NAME[format_name or ("turtle" if form.gives_graph else "csv")]
     if chosen not in offered:
         names = ", ".join(f.name for f in offered)
-        raise NotAcceptable(f"{form.value} has no answer in {chosen.label}.", hint=f"Formats for it: {names}.")
-    pool = open_pool(settings, release)
+        raise NotAcceptable(
+            "{form} has no answer in {format}.",
+            hint="Formats for it: {names}.",
+            form=form.value,
+            format=chosen.label,
+            names=names,
+        )
+    pool = open_pool(settings.model_copy(update={"quick_workers": 1, "query_workers": 1}), release)
     try:
-        return pool.run(QueryTask(text, chosen.name, (), ()))
+        return pool.run(QueryTask(text, chosen.name)).body
     finally:
         pool.close()

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from pyoxigraph import QuerySolutions, QueryTriples, Triple, Variable
+from pyoxigraph import QuerySolutions, QueryTriples, Triple
 from pyoxigraph import Store as Engine
 
 from publisher.core.release import STORE, Release
@@ -29,11 +29,8 @@ class EmbeddedStore:
         return sorted(set(cast(QueryTriples, self._query(name, bindings))), key=str)
 
     def _query(self, name: str, bindings: dict[str, Term]) -> object:
-        return self._engine.query(
-            library.text(name),
-            use_default_graph_as_union=True,
-            substitutions={Variable(variable): term for variable, term in bindings.items()},
-        )
+        # Not the engine's own substitutions: it plans the query before it knows of them.
+        return self._engine.query(library.bind(library.text(name), bindings))
 
 
 def rows(solutions: QuerySolutions) -> list[Row]:

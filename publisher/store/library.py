@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
 
-from publisher.store.guard import tokens
 from publisher.store.protocol import Term
+from publisher.store.terminals import tokens
 
 
 @cache
@@ -28,8 +28,14 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     """
     if not bindings:
         return query
-    after_where = dropwhile(lambda token: token.word != "WHERE", tokens(query))
-    cut = next(token.start + 1 for token in after_where if token.text == "{")
+    cut = _inside(query)
     names = " ".join(f"?{name}" for name in bindings)
     values = " ".join(str(term) for term in bindings.values())
     return f"{query[:cut]} VALUES ({names}) {{ ({values}) }} {query[cut:]}"
+
+
+@cache
+def _inside(query: str) -> int:
+    """Where the outermost group of a query begins."""
+    after_where = dropwhile(lambda token: token.word != "WHERE", tokens(query))
+    return next(token.start + 1 for token in after_where if token.text == "{")

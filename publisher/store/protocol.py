@@ -1,6 +1,6 @@
 """What the site asks of a store, whichever one stands behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,20 +50,53 @@ class QueryTask:
     named_graphs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Who asks a public query.
+
+    Args:
+        address: the network address, to share the processes fairly.
+        is_gone: whether the answer has nobody to go to any more.
+    """
+
+    address: str = ""
+    is_gone: Callable[[], bool] = lambda: False
+
+
+ANYONE = Caller()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a public query gave: the whole answer, and the number of rows or triples in it."""
+
+    body: bytes
+    rows: int
+
+
 class Pool(Protocol):
     """Answers the public's queries within the limits of the settings."""
 
-    def run(self, task: QueryTask) -> bytes:
+    def run(self, task: QueryTask, caller: Caller = ANYONE) -> Answer:
         """The whole answer in the task's format.
+
+        Args:
+            task: the query.
+            caller: who asks it.
 
         Raises:
             BadQuery: the query has a syntax error.
+            QueryUnsupported: the query calls a function that there is not.
             NotAcceptable: the answer cannot be written in the format.
             QueryTimeout: the deadline passed.
             ResultTooLarge: the answer or the memory it took is over the limit.
             QueryLost: what answered the query broke down.
             Overloaded: too many queries are waiting.
         """
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether queries can be answered."""
 
     def close(self) -> None:
         """Ends everything that the pool has started."""

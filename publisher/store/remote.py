@@ -29,7 +29,7 @@ from publisher.core.settings import Settings
 from publisher.store import library, serialise
 from publisher.store.embedded import rows
 from publisher.store.guard import QueryForm, inspect
-from publisher.store.protocol import QueryTask, Row, Term
+from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask, Row, Term
 
 _CHUNK = 1 << 16
 
@@ -62,14 +62,18 @@ class _Service:
         except TimeoutError:
             raise self._timeout() from None
         except QueryBadFormed as error:
-            raise BadQuery("The service behind this site did not understand the query.", hint=str(error)) from None
+            raise BadQuery(
+                "The service behind this site did not understand the query.", hint="It says: {message}", message=error
+            ) from None
         except (SPARQLWrapperException, HTTPException, OSError) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError) or getattr(error, "code", None) in (504, 408):
                 raise self._timeout() from None
             raise QueryLost("The service behind this site gave no answer.", where=self._settings.store) from error
 
     def _timeout(self) -> QueryTimeout:
-        return QueryTimeout(f"It ran longer than {self._settings.query_timeout:g} seconds.", hint="Narrow it down.")
+        return QueryTimeout(
+            "It ran longer than {limit:g} seconds.", hint="Narrow it down.", limit=self._settings.query_timeout
+        )
 
     def _read(self, response: HTTPResponse, deadline: float) -> bytes:
         body = bytearray()
@@ -77,7 +81,9 @@ class _Service:
             while chunk := response.read1(_CHUNK):
                 body += chunk
                 if len(body) > self._settings.result_bytes:
-                    raise ResultTooLarge(f"It is over {self._settings.result_bytes} bytes.", hint="Ask for less.")
+                    raise ResultTooLarge(
+                        "It is over {limit} bytes.", hint="Ask for less.", limit=self._settings.result_bytes
+                    )
                 if time.monotonic() > deadline:
                     raise TimeoutError
         return bytes(body)
@@ -130,15 +136,19 @@ class RemotePool:
         self._service = _Service(settings)
         self._prefixes = release.prefixes
 
-    def run(self, task: QueryTask) -> bytes:
+    def run(self, task: QueryTask, caller: Caller = ANYONE) -> Answer:
         """See ``protocol.Pool.run``."""
         form, chosen = inspect(task.query, self._settings), BY_NAME[task.format]
         answer = self._service.ask(
             task.query, form, default_graph_uri=task.default_graphs, named_graph_uri=task.named_graphs
         )
-        if form.gives_graph:
-            return serialise.graph(_triples(answer), chosen, self._prefixes)
-        return serialise.answer(_results(answer), chosen, self._prefixes)
+        results = _triples(answer) if form.gives_graph else _results(answer)
+        return serialise.answer(results, chosen, self._prefixes)
+
+    @property
+    def is_ready(self) -> bool:
+        """The service is looked after elsewhere."""
+        return True
 
     def close(self) -> None:
         """Nothing was started."""

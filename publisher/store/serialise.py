@@ -1,19 +1,35 @@
 """Writes answers: in the engine's own code, and never ill-formed."""
 
-from collections.abc import Iterable, Mapping
+import csv
+from collections.abc import Callable, Iterable, Mapping, Set
+from io import StringIO
 from xml.parsers import expat
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+)
 
 from publisher.core.errors import NotAcceptable
 from publisher.core.formats import Format
+from publisher.store import prefixes as known
+from publisher.store.protocol import Answer
 
+_WITH_VALUE = frozenset((NamedNode, Literal))
 _CARRIAGE_RETURN = b"\r"
 _REFERENCE = b"&#13;"
 
 
-def answer(results: QuerySolutions | QueryBoolean | QueryTriples, chosen: Format, prefixes: Mapping[str, str]) -> bytes:
+def answer(
+    results: QuerySolutions | QueryBoolean | QueryTriples | Set[Triple], chosen: Format, prefixes: Mapping[str, str]
+) -> Answer:
     """Serialises the results of a query.
 
     Args:
@@ -24,13 +40,43 @@ def answer(results: QuerySolutions | QueryBoolean | QueryTriples, chosen: Format
     Raises:
         NotAcceptable: they cannot be written in that format.
     """
-    if isinstance(results, QueryTriples):
-        return graph(results, chosen, prefixes)
+    if isinstance(results, QueryTriples | Set):
+        triples = set(results)
+        return Answer(graph(triples, chosen, prefixes), len(triples))
     syntax = QueryResultsFormat.from_media_type(chosen.media_type)
     if syntax is None:
-        raise NotAcceptable(f"Tables cannot be written as {chosen.label}.")
+        raise NotAcceptable("Tables cannot be written as {format}.", format=chosen.label)
+    if chosen.name == "csv" and isinstance(results, QuerySolutions):
+        return _csv(results)
     body = results.serialize(format=syntax) or b""
-    return _checked_xml(body, "JSON") if chosen.is_xml else body
+    rows = 0 if isinstance(results, QueryBoolean) else _ROWS[chosen.name](body)
+    return Answer(_checked_xml(body, "JSON") if chosen.is_xml else body, rows)
+
+
+def _csv(solutions: QuerySolutions) -> Answer:
+    """CSV (SPARQL 1.1 Query Results CSV and TSV §3). The engine's own puts an IRI with a comma without quotes."""
+    text, rows = StringIO(newline=""), 0
+    writer = csv.writer(text)
+    writer.writerow([variable.value for variable in solutions.variables])
+    for rows, solution in enumerate(solutions, start=1):  # noqa: B007
+        writer.writerow([term.value if type(term) in _WITH_VALUE else term for term in solution])
+    return Answer(text.getvalue().encode(), rows)
+
+
+def _rows_in_json(body: bytes) -> int:
+    # Between two rows stands }},{" and then a name. In a text a quotation mark has a backslash
+    # before it; where a text ends with }},{ its own quotation mark is followed by } or a comma.
+    if body.endswith(b"[]}}"):
+        return 0
+    return 1 + body.count(b'}},{"') - body.count(b'}},{"}') - body.count(b'}},{",')
+
+
+_ROWS: Mapping[str, Callable[[bytes], int]] = {
+    "json": _rows_in_json,
+    "xml": lambda body: body.count(b"<result>"),
+    "tsv": lambda body: body.count(b"\n") - 1,
+}
+"""Format → rows in an answer; the engine does not tell. In JSON, rows without any value may not be seen."""
 
 
 def graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]) -> bytes:
@@ -41,14 +87,23 @@ def graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]
     """
     syntax = RdfFormat.from_media_type(chosen.media_type)
     if syntax is None:
-        raise NotAcceptable(f"Graphs cannot be written as {chosen.label}.")
+        raise NotAcceptable("Graphs cannot be written as {format}.", format=chosen.label)
     unique = sorted(set(triples), key=str)
+    needed = known.used(unique, prefixes)
     if not chosen.is_xml:
-        return pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b""
+        try:
+            return pyoxigraph.serialize(unique, format=syntax, prefixes=needed) or b""
+        except (OSError, ValueError):  # A triple term, which JSON-LD 1.1 does not have.
+            raise NotAcceptable(
+                "Some of the answer cannot be written as {format}.", hint="Turtle can.", format=chosen.label
+            ) from None
+    # A reader of RDF 1.1 would take ``its:dir`` for a property and not notice.
+    if any(isinstance(triple.object, Literal) and triple.object.direction for triple in unique):
+        raise _unfit("Turtle")
     # RDF/XML cannot write every predicate as an element's name, and gives some a meaning of
     # their own (rdf:li): what is read back must be what was meant.
     try:
-        body = _checked_xml(pyoxigraph.serialize(unique, format=syntax, prefixes=dict(prefixes)) or b"", "Turtle")
+        body = _checked_xml(pyoxigraph.serialize(unique, format=syntax, prefixes=needed) or b"", "Turtle")
         read_back = {quad.triple for quad in pyoxigraph.parse(body, format=syntax)}
     except (OSError, ValueError, SyntaxError):
         raise _unfit("Turtle") from None
@@ -73,5 +128,7 @@ def _checked_xml(body: bytes, instead: str) -> bytes:
 
 def _unfit(instead: str) -> NotAcceptable:
     return NotAcceptable(
-        "Some of the answer's characters or names cannot be written in XML.", hint=f"Ask for {instead} instead."
+        "Some of the answer's characters or names cannot be written in XML.",
+        hint="Ask for {instead} instead.",
+        instead=instead,
     )

@@ -4,79 +4,55 @@ Pebble was measured first and left: ending a query that runs in native code hold
 its other workers for three seconds, and the death of an idle worker ends its pool for
 good. Here each worker has its own socket and each request its own worker, so nothing is
 shared that a death could break.
+
+There are two lanes (decision 13). A query starts in the quick lane unless it is known to
+take long. What is not done there in time changes lanes, and runs on at a low priority
+if the long lane has room; otherwise it is ended and begun anew there when its turn comes.
 """
 
-import os
 import queue
 import signal
-import socket
-import subprocess
-import sys
 import threading
+import time
 import weakref
-from collections.abc import Iterable
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from publisher.core.errors import Overloaded, PublisherError, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.release import STORE, Release
 from publisher.core.settings import Settings
-from publisher.store.protocol import QueryTask
+from publisher.store.history import History, Kind
+from publisher.store.process import Worker
+from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask
 from publisher.store.worker import WorkerSettings
 
 _GRACE = 5.0
 """Seconds beyond the deadline, for a worker to start and for its own alarm to end it."""
 
 
-class _Worker:
-    """A worker process, seen from the server."""
+class _Lane:
+    """Workers that wait for a query, and the bounded queue before them."""
 
-    def __init__(self, settings: WorkerSettings) -> None:
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "publisher.store.worker"],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
-                start_new_session=True,
-            )
-            self._connection: Connection[Any, Any] = Connection(os.dup(ours.fileno()))
-        self._connection.send(settings)
+    def __init__(self, workers: int, waiting: int, *, low_priority: bool) -> None:
+        self.workers = workers
+        self.waiting = waiting
+        self.low_priority = low_priority
+        self.places = threading.BoundedSemaphore(workers + waiting)
+        # The one that was busy last has the warmest caches.
+        self.idle: queue.LifoQueue[Worker] = queue.LifoQueue()
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
 
-    def ask(self, task: QueryTask, patience: float) -> bytes | PublisherError | None:
-        """The worker's answer, or ``None`` when it died over it or ran out of time."""
-        try:
-            self._connection.send(task)
-            if self._connection.poll(patience):
-                answer: bytes | PublisherError = self._connection.recv()
-                return answer
-        except (EOFError, OSError):
-            pass
-        return None
+@dataclass
+class _Seat:
+    """A worker that is busy with one query, and the lane to which it goes back."""
 
-    def end(self) -> int:
-        """Ends the process if it has not ended, and gives its exit code."""
-        self._connection.close()
-        try:
-            return self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return -signal.SIGALRM
-
-    def kill(self) -> None:
-        """Ends the process at once."""
-        self._process.kill()
-        self._process.wait()
+    worker: Worker
+    lane: _Lane
 
 
 class QueryPool:
-    """A fixed number of workers and a bounded queue before them.
+    """A fixed number of workers in two lanes.
 
     Args:
         settings: the limits.
@@ -89,72 +65,128 @@ class QueryPool:
             store=release.folder / STORE,
             base_iri=release.base_iri,
             prefixes=release.prefixes,
+            triples=release.counts.get("triples"),
             timeout=settings.query_timeout,
             memory=settings.query_memory,
             result_bytes=settings.result_bytes,
+            result_rows=settings.result_rows,
         )
-        self._places = threading.BoundedSemaphore(settings.query_workers + settings.query_queue)
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        self._history = History(settings.quick_time)
         self._lock = threading.Lock()
         self._closed = False
-        self._workers = {_Worker(self._worker_settings) for _ in range(settings.query_workers)}
-        for worker in self._workers:
-            self._idle.put(worker)
+        self._workers: set[Worker] = set()
+        self._quick = _Lane(settings.quick_workers, settings.query_queue, low_priority=False)
+        self._long = _Lane(settings.query_workers, settings.query_queue, low_priority=True)
+        for lane in (self._quick, self._long):
+            for _ in range(lane.workers):
+                self._add_worker(lane)
         self._end = weakref.finalize(self, _kill, self._workers)
 
-    def run(self, task: QueryTask) -> bytes:
+    def run(self, task: QueryTask, caller: Caller = ANYONE) -> Answer:
         """See ``protocol.Pool.run``."""
-        if not self._places.acquire(blocking=False):
-            raise Overloaded(f"{self._settings.query_queue} queries are waiting already.", hint="Try again shortly.")
-        try:
-            return self._run(task)
-        finally:
-            self._places.release()
-
-    def _run(self, task: QueryTask) -> bytes:
-        try:
-            worker = self._idle.get(timeout=self._settings.query_timeout)
-        except queue.Empty:
-            raise Overloaded("No process came free in time.", hint="Try again shortly.") from None
-        try:
-            if not worker.is_alive:
-                worker = self._replace(worker)[0]
-            answer = worker.ask(task, self._settings.query_timeout + _GRACE)
-            if answer is None:
-                worker, code = self._replace(worker)
-                raise self._loss(code)
-        finally:
-            self._idle.put(worker)
+        kind = self._history.kind(task.query, caller)
+        answer = self._ask_quickly(task, caller, kind) if self._history.is_quick(kind) else None
+        if answer is None:
+            with self._seat(self._long, kind) as seat:
+                seat.worker.give(task)
+                answer = self._wait(seat.worker, caller)
         if isinstance(answer, PublisherError):
             raise answer
         return answer
 
-    def _replace(self, lost: _Worker) -> tuple[_Worker, int]:
-        """Ends a worker and starts another in its place; also gives the exit code."""
-        code = lost.end()
+    def _ask_quickly(self, task: QueryTask, caller: Caller, kind: Kind) -> Answer | PublisherError | None:
+        """None if the query takes longer and the long lane has no room for it now."""
+        with self._seat(self._quick, kind) as seat:
+            seat.worker.give(task)
+            answer = seat.worker.answer(self._settings.quick_time, caller)
+            if answer is None and seat.worker.is_alive and not caller.is_gone():
+                try:
+                    relieved = self._long.idle.get_nowait()
+                except queue.Empty:
+                    seat.worker.kill()
+                    return None
+                # The query goes on where it is; the worker that waited for it makes room for another.
+                self._remove_worker(relieved)
+                seat.worker.lower_priority()
+                seat.lane = self._long
+                self._add_worker(self._quick)
+            return answer or self._wait(seat.worker, caller)
+
+    def _wait(self, worker: Worker, caller: Caller) -> Answer | PublisherError:
+        """Waits until the deadline; the worker's own alarm is the first to end a query."""
+        answer = worker.answer(self._settings.query_timeout + _GRACE, caller)
+        if answer is not None:
+            return answer
+        if caller.is_gone():
+            worker.kill()
+            return QueryLost("Nobody waits for the answer any more.")
+        return self._loss(worker.end())
+
+    @contextmanager
+    def _seat(self, lane: _Lane, kind: Kind) -> Iterator[_Seat]:
+        """A worker of a lane, when one is free; what it becomes is looked at afterwards."""
+        if not lane.places.acquire(blocking=False):
+            raise Overloaded("{count} queries are waiting already.", hint="Try again shortly.", count=lane.waiting)
+        try:
+            try:
+                seat = _Seat(lane.idle.get(timeout=self._settings.query_timeout), lane)
+            except queue.Empty:
+                raise Overloaded("No process came free in time.", hint="Try again shortly.") from None
+            if not seat.worker.is_alive:
+                self._remove_worker(seat.worker)
+                seat.worker = self._new_worker(lane)
+            started = time.monotonic()
+            try:
+                yield seat
+            finally:
+                self._history.note(kind, time.monotonic() - started)
+                if seat.worker.is_alive:
+                    seat.lane.idle.put(seat.worker)
+                else:
+                    self._remove_worker(seat.worker)
+                    self._add_worker(seat.lane)
+        finally:
+            lane.places.release()
+
+    def _new_worker(self, lane: _Lane) -> Worker:
         with self._lock:
             if self._closed:
                 raise QueryLost("The server is closing.")
-            self._workers.discard(lost)
-            worker = _Worker(self._worker_settings)
+            worker = Worker(self._worker_settings, low_priority=lane.low_priority)
             self._workers.add(worker)
-        return worker, code
+        return worker
+
+    def _add_worker(self, lane: _Lane) -> None:
+        lane.idle.put(self._new_worker(lane))
+
+    def _remove_worker(self, worker: Worker) -> None:
+        worker.kill()
+        with self._lock:
+            self._workers.discard(worker)
 
     def _loss(self, code: int) -> PublisherError:
         if code == -signal.SIGALRM:
             return QueryTimeout(
-                f"It ran longer than {self._settings.query_timeout:g} seconds.",
+                "It ran longer than {limit:g} seconds.",
                 hint="Narrow it down, or download the data set and ask at home.",
+                limit=self._settings.query_timeout,
             )
         if code in (-signal.SIGABRT, -signal.SIGKILL):
             return ResultTooLarge(
-                f"It took more memory than {self._settings.query_memory} MiB.",
+                "It took more memory than {limit} MiB.",
                 hint="Narrow it down, or leave out ORDER BY and DISTINCT.",
+                limit=self._settings.query_memory,
             )
         return QueryLost(
             "It is too intricate for the engine.",
             hint="Shorten long chains of triples, UNION, operators or property paths.",
         )
+
+    @property
+    def is_ready(self) -> bool:
+        """See ``protocol.Pool.is_ready``."""
+        with self._lock:
+            return not self._closed and any(worker.is_alive for worker in self._workers)
 
     def close(self) -> None:
         """Ends all workers; queries that run are lost."""
@@ -163,7 +195,7 @@ class QueryPool:
             self._end()
 
 
-def _kill(workers: Iterable[_Worker]) -> None:
+def _kill(workers: Iterable[Worker]) -> None:
     """Also runs when the pool is forgotten or the interpreter ends."""
     for worker in workers:
         worker.kill()

@@ -1,0 +1,68 @@
+"""What is remembered of queries and callers: long queries must not be in the way of quick ones."""
+
+import re
+import threading
+import time
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from publisher.store.protocol import Caller
+
+_REMEMBERED = 10_000
+"""Shapes of queries, and callers, that are remembered; the ones seen last."""
+_HALF_LIFE = 30.0
+"""Seconds after which half of a caller's use is forgotten."""
+_CONSTANTS = re.compile(r"""<[^<>\s]*>|"[^"]*"|'[^']*'|\#[^\r\n]*|[0-9]+|\s+""")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A query by its shape, which leaves out IRIs, texts and numbers, and by who asks it."""
+
+    shape: int
+    address: str
+
+
+@dataclass(frozen=True)
+class _Use:
+    seconds: float
+    at: float
+
+    def left(self, now: float) -> float:
+        return float(self.seconds * 0.5 ** ((now - self.at) / _HALF_LIFE))
+
+
+class History:
+    """Tells from the past whether a query will be quick.
+
+    Args:
+        quick: seconds within which a query counts as quick.
+    """
+
+    def __init__(self, quick: float) -> None:
+        self._quick = quick
+        self._lock = threading.Lock()
+        self._shapes: LRUCache[Kind, float] = LRUCache(_REMEMBERED)
+        self._callers: LRUCache[str, _Use] = LRUCache(_REMEMBERED)
+
+    def kind(self, query: str, caller: Caller) -> Kind:
+        """What the query is remembered under."""
+        return Kind(hash(_CONSTANTS.sub(" ", query)), caller.address)
+
+    def is_quick(self, kind: Kind) -> bool:
+        """Whether the caller's last query of this shape was quick; without one, whether the caller used little."""
+        with self._lock:
+            last = self._shapes.get(kind)
+            if last is not None:
+                return last < self._quick
+            use = self._callers.get(kind.address)
+            return use is None or use.left(time.monotonic()) < self._quick
+
+    def note(self, kind: Kind, seconds: float) -> None:
+        """Remembers how long a query ran."""
+        now = time.monotonic()
+        with self._lock:
+            self._shapes[kind] = seconds
+            use = self._callers.get(kind.address)
+            self._callers[kind.address] = _Use(seconds + (use.left(now) if use else 0.0), now)
