@@ -1,13 +1,27 @@
 """The application: one release behind the routes of the serving half."""
 
-from flask import Flask, Response, request
+from flask import Flask
 
-from publisher.core.formats import PAGE
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
-from publisher.web import contexts, dumps, entities, language, pages, problems, sparql
-from publisher.web.headers import SECURITY_HEADERS
+from publisher.web import (
+    caller,
+    compression,
+    contexts,
+    dumps,
+    entities,
+    graphs,
+    headers,
+    inputs,
+    language,
+    monitoring,
+    ontology,
+    pages,
+    problems,
+    quality,
+    sparql,
+)
 from publisher.web.site import EXTENSION, Site
 from publisher.web.vocabulary import EXTENSION as VOCABULARY
 from publisher.web.vocabulary import Vocabulary
@@ -28,20 +42,12 @@ def create_app(settings: Settings, release: Release) -> Flask:
     store = open_store(settings, release)
     app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
     app.extensions[VOCABULARY] = Vocabulary(store, release.base_iri)
-    for module in (entities, sparql, pages, dumps):
+    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
         app.register_blueprint(module.blueprint)
+    caller.install(app)
     language.install(app)
     contexts.install(app)
     problems.install(app)
-    app.after_request(_finish)
+    headers.install(app)
+    compression.install(app)
     return app
-
-
-def _finish(response: Response) -> Response:
-    """Headers of every answer: security for all, open access from other sites for what machines read."""
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if response.mimetype != PAGE.media_type or response.status_code in (303, 304) or request.method == "OPTIONS":
-        response.headers.setdefault("Access-Control-Allow-Origin", "*")
-        response.headers.setdefault("Access-Control-Expose-Headers", "Content-Location, ETag, Link")
-    return response

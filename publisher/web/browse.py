@@ -4,13 +4,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import LABEL_PROPERTIES, SKOS
-from publisher.web.evidence import shorten
+from publisher.web.evidence import name_of_quote
 from publisher.web.language import current_language
-from publisher.web.links import curie, expand
+from publisher.web.links import curie, expand, node
 from publisher.web.site import site
 from publisher.web.values import Value, link
 from publisher.web.vocabulary import best, by_property, vocabulary
@@ -31,7 +32,7 @@ class Kind:
     @property
     def is_named(self) -> bool:
         """Whether the ontology gives the class a name."""
-        return self.label.text != curie(self.iri)
+        return vocabulary().label(self.iri) is not None
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class Listing:
 
 
 def kinds() -> list[Kind]:
-    """The classes that things of this dataset are said to have, by name."""
+    """The classes that things of this dataset are said to have: in the order of their shapes, then by name."""
     found = [_kind(iri, count) for iri, count in vocabulary().class_counts.items() if curie(iri) != iri]
-    return sorted(found, key=lambda kind: (not kind.is_named, sort_key(kind.label.text)))
+    orders = vocabulary().orders
+    return sorted(found, key=lambda kind: (not kind.is_named, orders.get(kind.iri, inf), sort_key(kind.label.text)))
 
 
 def _kind(iri: str, count: int) -> Kind:
@@ -67,7 +69,7 @@ def listing(short: str, page: int) -> Listing | None:
         None if there is no such class or page.
     """
     iri = expand(short)
-    if iri is None or page < 1:
+    if iri is None or node(iri) is None or page < 1:
         return None
     things = instances(iri)
     pages = max(1, -(-len(things) // PAGE_SIZE))
@@ -90,7 +92,7 @@ def _instances(_: object, iri: str, __: str) -> Sequence[tuple[str, Literal]]:
     named = []
     for thing, facts in by_property(rows, "node", "label").items():
         words = next((value for values in facts.values() for value in values if isinstance(value, Literal)), None)
-        name = best(facts, LABEL_PROPERTIES) or (Literal("« " + shorten(words.value) + " »") if words else None)
+        name = best(facts, LABEL_PROPERTIES) or (name_of_quote(words.value) if words else None)
         named.append((thing, name or Literal(link(thing, {}).text)))
     return sorted(named, key=lambda item: (sort_key(item[1].value), item[0]))
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask, request
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
-from publisher.web.language import chosen_by_address, current_language, gettext, language_names
+from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, curie, document, local_path
 from publisher.web.site import site
+from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
 
 STATIC = Path(__file__).parent / "static"
@@ -42,14 +43,19 @@ def in_language(code: str | None) -> str:
 
 def number(value: int | float) -> str:
     """A number as the reader's language writes it."""
-    return format_decimal(value, locale=current_language())
+    return format_decimal(value, locale=current_locale())
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a percentage with at most one decimal."""
+    return format_percent(round(share, 3), locale=current_locale(), decimal_quantization=False)
 
 
 def size(count: int) -> str:
     """A number of bytes in the unit that suits it."""
     for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
         if count >= 1000**power:
-            return f"{format_decimal(round(count / 1000**power, 1), locale=current_language())} {unit}"
+            return f"{format_decimal(round(count / 1000**power, 1), locale=current_locale())} {unit}"
     return f"{number(count)} B"
 
 
@@ -62,13 +68,14 @@ def linked(text: str) -> list[tuple[str, str | None]]:
 def about_dataset() -> Mapping[str, Any]:
     """Title, description, rights and licence that the dataset states of itself."""
     facts = vocabulary().dataset
+    names = vocabulary().pointed_names("description", DCTERMS + "source")
     licence = next((term.value for term in facts.get(DCTERMS + "license", ()) if isinstance(term, NamedNode)), None)
     return {
         "title": best(facts, LABEL_PROPERTIES) or Literal(gettext("Linked open data")),
         "description": best(facts, DESCRIPTION_PROPERTIES),
         "rights": best(facts, (DCTERMS + "rights",)),
         "licence": licence,
-        "sources": [term.value for term in facts.get(DCTERMS + "source", ()) if isinstance(term, NamedNode)],
+        "sources": [link(s.value, names) for s in facts.get(DCTERMS + "source", ()) if isinstance(s, NamedNode)],
     }
 
 
@@ -88,7 +95,14 @@ def install(app: Flask) -> None:
     """Registers the context and the functions that templates call."""
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        address=address, curie=curie, document=document, linked=linked, number=number, size=size, static_file=static
+        address=address,
+        curie=curie,
+        document=document,
+        linked=linked,
+        number=number,
+        percent=percent,
+        size=size,
+        static_file=static,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

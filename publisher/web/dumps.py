@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, send_file
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_SUFFIX, PAGE, Format
-from publisher.core.release import ReleaseFile
+from publisher.core.formats import BY_SUFFIX, JSON, PAGE, Format
+from publisher.core.release import MANIFEST, ReleaseFile
 from publisher.web.headers import CACHE_CONTROL, represent
-from publisher.web.language import current_language
-from publisher.web.links import address
 from publisher.web.site import site
 
 blueprint = Blueprint("dumps", __name__)
 
 FOLDER = "dumps/"
+BESIDE = ("ontology.ttl", "context.jsonld", "report.ttl")
+"""Files of a release that are offered beside the dumps."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,14 @@ class Download:
 
 
 def downloads() -> dict[str, Download]:
-    """File name → download, in the order of the manifest."""
+    """File name → download: the dumps, what is offered beside them, and the manifest that vouches for all."""
+    release = site().release
+    files = {file.path: file for file in release.files}
     found = {}
-    for file in site().release.files:
-        suffix = file.path.rpartition(".")[2]
-        if file.path.startswith(FOLDER) and suffix in BY_SUFFIX:
-            name = file.path.removeprefix(FOLDER)
-            found[name] = Download(name, BY_SUFFIX[suffix], file)
+    for path in (*(path for path in files if path.startswith(FOLDER)), *(path for path in BESIDE if path in files)):
+        name = path.removeprefix(FOLDER)
+        found[name] = Download(name, BY_SUFFIX[name.rpartition(".")[2]], files[path])
+    found[MANIFEST] = Download(MANIFEST, JSON, release.manifest_file)
     return found
 
 
@@ -42,9 +43,7 @@ def downloads() -> dict[str, Download]:
 def index() -> Response:
     """The table of downloads."""
     body = render_template("dumps.html", downloads=list(downloads().values()))
-    response = represent(body, PAGE, vary=("Accept-Language",))
-    response.content_language.add(current_language())
-    return response
+    return represent(body, PAGE, vary=("Accept-Language",))
 
 
 @blueprint.get("/dumps/<name>")
@@ -56,7 +55,12 @@ def dump(name: str) -> Response:
     """
     found = downloads().get(name)
     if found is None:
-        raise NotFound(f"This release has no download '{name}'.", hint="Downloads: " + address("dumps/"))
+        raise NotFound(
+            "This release has no download '{name}'.",
+            hint="See {place}",
+            name=name,
+            place=site().release.base_iri + "dumps/",
+        )
     path = site().release.folder / found.file.path
     response = send_file(
         path,
@@ -64,10 +68,12 @@ def dump(name: str) -> Response:
         as_attachment=True,
         download_name=name,
         conditional=True,
+        max_age=lambda _: None,  # No Expires: Cache-Control says how long it is fresh.
         etag=found.file.sha256,
     )
     response.content_type = found.format.content_type
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    # A coded file would have another digest (RFC 9530 §2) and other ranges.
+    response.headers["Cache-Control"] = f"{CACHE_CONTROL}, no-transform"
     digest = base64.b64encode(bytes.fromhex(found.file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return response

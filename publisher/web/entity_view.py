@@ -10,30 +10,21 @@ from pyoxigraph import Literal, NamedNode, Quad
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF_TYPE
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
-from publisher.web.evidence import Passage, Surroundings, Words, passages, quote_names, surroundings, words_of
+from publisher.web.evidence import (
+    Passage,
+    Surroundings,
+    Words,
+    name_of_quote,
+    passages,
+    quote_names,
+    surroundings,
+    words_of,
+)
 from publisher.web.language import preference
 from publisher.web.links import local_path
-from publisher.web.values import Value, link, name_of, readable
+from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
+from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
-
-
-@dataclass(frozen=True)
-class Row:
-    """One property with its values, or with the things that point here by it.
-
-    Args:
-        label: the property as a link.
-        values: what is shown.
-        total: how many there are, which may be more than are shown.
-        translations: values in other languages than the reader's.
-        inverse: the inverse property, for things that point here.
-    """
-
-    label: Value
-    values: Sequence[Value]
-    total: int
-    translations: Sequence[Value] = ()
-    inverse: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -78,31 +69,31 @@ def view(store: Store, description: Description) -> EntityView:
     """
     iri = description.iri
     words = words_of(store, iri)
-    names: dict[str, Facts] = {**names_by_node(description.names), **quote_names(store, iri)}
+    quoted = store.select("passages", thing=iri)
+    names: dict[str, Facts] = {**names_by_node(description.names), **quote_names(quoted, words)}
     outgoing = [quad for quad in description.own if quad.subject == iri]
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
     within = surroundings(store, iri)
-    text = passages(store, iri, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
+    text = passages(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
     hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
         hidden.add(text[0])
     name = _name(iri.value, own, names, within)
     summary = best(own, DESCRIPTION_PROPERTIES)
     shown = [quad for quad in outgoing if _is_row(quad, hidden, summary)]
-    asserted, inferred = _split(shown)
-    incoming = [quad for quad in description.incoming if quad.object == iri and not _is_part(quad.subject, iri)]
-    pointing, pointing_inferred = _split(incoming)
+    asserted, inferred = split(shown)
+    pointing, pointing_inferred = split(pointing_to(description))
     return EntityView(
         iri=iri.value,
         name=name,
         kinds=_kinds(outgoing, names),
         summary=summary,
         other_names=_other_names(own, name),
-        asserted=_rows(asserted, names),
-        inferred=_rows(inferred, names),
-        incoming=_incoming(pointing, names, description.counts),
-        incoming_inferred=_incoming(pointing_inferred, names, {}),
+        asserted=rows_of(asserted, names),
+        inferred=rows_of(inferred, names),
+        incoming=incoming_rows(pointing, names, description.counts),
+        incoming_inferred=incoming_rows(pointing_inferred, names, {}),
         uses=[quad for quad in description.incoming if quad.object != iri],
         parts=_parts(description, names),
         words=words,
@@ -118,7 +109,7 @@ def view(store: Store, description: Description) -> EntityView:
 def _name(iri: str, own: Facts, names: Mapping[str, Facts], within: Surroundings | None) -> Value:
     found = best(own, LABEL_PROPERTIES)
     if found is None and within is not None:
-        return Value(f"« {within.exact} »")
+        return Value(name_of_quote(within.exact).value)
     found = found or name_of(iri, names)
     return Value(found.value, language=found.language)
 
@@ -129,6 +120,7 @@ def _text_language(own: Facts) -> str | None:
 
 
 def _other_names(own: Facts, name: Value) -> list[Value]:
+    """Names in other languages, but for those that read the same."""
     literals = {value for prop in LABEL_PROPERTIES for value in own.get(prop, ()) if isinstance(value, Literal)}
     others = sorted(literals, key=lambda literal: (literal.language or "", literal.value))
     return [Value(one.value, language=one.language) for one in others if one.value != name.text]
@@ -137,7 +129,7 @@ def _other_names(own: Facts, name: Value) -> list[Value]:
 def _kinds(outgoing: Sequence[Quad], names: Mapping[str, Facts]) -> list[Value]:
     """The classes that someone states, most specific first; inferred ones only if there is no other."""
     types = [quad for quad in outgoing if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode)]
-    stated, inferred = _split(types)
+    stated, inferred = split(types)
     classes = dict.fromkeys(cast(NamedNode, quad.object).value for quad in stated or inferred)
     return [link(name, names) for name in vocabulary().most_specific(list(classes))]
 
@@ -150,7 +142,7 @@ def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     )
     is_stated_type = predicate == RDF_TYPE and quad.graph_name != vocabulary().inferred_graph
     return not (
-        is_heading or is_stated_type or quad.object in hidden or _is_part(quad.object, cast(NamedNode, quad.subject))
+        is_heading or is_stated_type or quad.object in hidden or is_part(quad.object, cast(NamedNode, quad.subject))
     )
 
 
@@ -160,67 +152,13 @@ def _is_translation(value: object, summary: Literal) -> bool:
     return value == summary or is_other
 
 
-def _is_part(node: object, iri: NamedNode) -> bool:
-    return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
-
-
-def _split(quads: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:
-    """Statements that someone makes, and statements that only follow from others."""
-    inferred_graph = vocabulary().inferred_graph
-    asserted = [quad for quad in quads if quad.graph_name != inferred_graph]
-    stated = {quad.triple for quad in asserted}
-    return asserted, [quad for quad in quads if quad.graph_name == inferred_graph and quad.triple not in stated]
-
-
-def _rows(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[Row]:
-    grouped: dict[str, dict[Term, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in quads:
-        grouped[quad.predicate.value][cast(Term, quad.object)].append(_graph(quad))
-    rows = []
-    for prop, terms in grouped.items():
-        values = [readable(term, prop, names, graphs) for term, graphs in terms.items()]
-        values.sort(key=lambda value: (value.language or "", value.text.casefold()))
-        shown, translations = _by_language(values)
-        rows.append(Row(link(prop, names), shown, len(values), translations))
-    return sorted(rows, key=lambda row: row.label.text.casefold())
-
-
-def _by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
-    """Texts in the best language that there is, and the others; links and untagged values are all shown."""
-    texts = [value for value in values if value.language and not value.href]
-    spoken = {value.language for value in texts}
-    chosen = next((language for language in preference() if language in spoken), None)
-    others = [value for value in texts if chosen and value.language != chosen]
-    return [value for value in values if value not in others], others
-
-
-def _incoming(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping[str, int]) -> list[Row]:
-    grouped: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode):
-            grouped[quad.predicate.value][quad.subject.value].append(_graph(quad))
-    rows = []
-    for prop, subjects in grouped.items():
-        values = sorted((link(iri, names, graphs) for iri, graphs in subjects.items()), key=lambda v: v.text.casefold())
-        inverse = vocabulary().inverses.get(prop)
-        rows.append(
-            Row(
-                link(prop, names),
-                values,
-                max(counts.get(prop, 0), len(values)),
-                inverse=link(inverse, names) if inverse else None,
-            )
-        )
-    return sorted(rows, key=lambda row: row.label.text.casefold())
-
-
 def _parts(description: Description, names: Mapping[str, Facts]) -> list[Part]:
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in description.own:
-        if _is_part(quad.subject, description.iri):
+        if is_part(quad.subject, description.iri):
             grouped[cast(NamedNode, quad.subject).value].append(quad)
     return [
-        Part(iri.partition("#")[2], _part_name(iri, names), _rows(quads, names))
+        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names))
         for iri, quads in sorted(grouped.items())
     ]
 
@@ -233,9 +171,5 @@ def _part_name(iri: str, names: Mapping[str, Facts]) -> Value:
 def _graphs(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[tuple[Value, int]]:
     counts: dict[str, int] = defaultdict(int)
     for quad in quads:
-        counts[_graph(quad)] += 1
+        counts[graph_of(quad)] += 1
     return [(link(name, names), count) for name, count in sorted(counts.items())]
-
-
-def _graph(quad: Quad) -> str:
-    return cast(NamedNode, quad.graph_name).value

@@ -43,7 +43,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a source; ``quotes`` are the documents of the quotes that cover it, the shortest first."""
+    """A stretch of a source; ``quotes`` are the documents of the quotes that cover it, the shortest first.
+
+    There are none where there are no words but only spaces and punctuation.
+    """
 
     text: str
     quotes: Sequence[str] = ()
@@ -97,18 +100,16 @@ def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
     return None
 
 
-def passages(store: Store, iri: NamedNode, literals: Sequence[Literal]) -> tuple[Literal, list[Passage]] | None:
+def passages(rows: Sequence[Row], literals: Sequence[Literal]) -> tuple[Literal, list[Passage]] | None:
     """The text of a source cut where quotes begin and end.
 
     Args:
-        store: where to ask for the quotes.
-        iri: the source.
+        rows: the quotes taken from the source, by the query ``passages``.
         literals: its literal values; the text is the one in which the quotes stand.
 
     Returns:
-        The literal that is the text, and its stretches; None if nothing is quoted from ``iri``.
+        The literal that is the text, and its stretches; None if nothing is quoted from it.
     """
-    rows = store.select("passages", thing=iri)
     if not rows:
         return None
     first = _span(rows[0])
@@ -119,18 +120,24 @@ def passages(store: Store, iri: NamedNode, literals: Sequence[Literal]) -> tuple
     edges = sorted({0, len(text.value), *(edge for start, end, _ in spans for edge in (start, end))})
     cut = []
     for start, end in pairwise(edges):
+        words = text.value[start:end]
         covering = sorted((to - frm, quote) for frm, to, quote in spans if frm <= start and end <= to)
-        cut.append(Passage(text.value[start:end], [document(quote) for _, quote in covering]))
+        # A link needs words: the spaces and stops between two quotes make none.
+        has_words = any(map(str.isalnum, words))
+        cut.append(Passage(words, [document(quote) for _, quote in covering] if has_words else ()))
     return text, cut
 
 
-def quote_names(store: Store, iri: NamedNode) -> dict[str, dict[str, list[Term]]]:
-    """Quotes have no names but their words: IRI → words, for the quotes of a source."""
-    return {_iri(row["quote"]): {LABEL_PROPERTIES[0]: [_short(row)]} for row in store.select("passages", thing=iri)}
+def quote_names(rows: Sequence[Row], words: Sequence[Words]) -> dict[str, dict[str, list[Term]]]:
+    """Quotes have no names but their words: IRI → words, for the quotes of a source and for those of a thing."""
+    exact = {_iri(row["quote"]): _text(row["exact"]) for row in rows}
+    exact |= {quote.iri: quote.exact for quote in words}
+    return {quote: {LABEL_PROPERTIES[0]: [name_of_quote(text)]} for quote, text in exact.items()}
 
 
-def _short(row: Row) -> Literal:
-    return Literal("« " + shorten(_text(row["exact"])) + " »")
+def name_of_quote(exact: str) -> Literal:
+    """The beginning of a quote's words between quotation marks."""
+    return Literal(f"«\u00a0{shorten(exact)}\u00a0»")
 
 
 def shorten(text: str, length: int = 90) -> str:

@@ -1,17 +1,21 @@
-"""HTTP around a representation: content negotiation, entity tags, common headers."""
+"""HTTP around a representation: entity tags, caching, and the headers that every answer has."""
 
 import hashlib
 from collections.abc import Sequence
 
-from flask import Response, request
-from webob.acceptparse import create_accept_header
+from flask import Flask, Response, request
+from werkzeug.routing import RequestRedirect
 
-from publisher.core.errors import NotAcceptable
-from publisher.core.formats import BY_NAME, Format
+from publisher.core.formats import PAGE, Format
+from publisher.web.language import current_language
+from publisher.web.links import query_string
 from publisher.web.site import site
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 """A release may be replaced at any time: caches keep answers but ask before reuse."""
+
+NOT_STORED = "no-store"
+"""For what is true of one request only: errors, and answers that come out differently each time."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -23,54 +27,69 @@ SECURITY_HEADERS = {
 }
 
 
-def negotiate(offered: Sequence[Format], *, name: str | None = None) -> Format:
-    """Chooses a representation for the running request (RFC 9110 §12.5.1).
+EXPOSED = ("Allow", "Content-Location", "Content-Range", "ETag", "Link", "Repr-Digest", "Retry-After")
+"""Headers that scripts of other sites may read besides those of Fetch §4.8.3."""
 
-    Args:
-        offered: the representations there are, the preferred one first.
-        name: an explicit choice (``format=`` or a suffix), which beats ``Accept``;
-            a format's short name or media type.
-
-    Raises:
-        NotAcceptable: none of the offered representations is wanted.
-    """
-    if name:
-        chosen = next((f for f in offered if name in (f.name, f.suffix, f.media_type, *f.aliases)), None)
-        if chosen is None:
-            raise NotAcceptable(f"'{name}' is not offered here.", hint=_offer(offered))
-        return chosen
-    header = ",".join(request.headers.getlist("Accept")) or None
-    media_types = {media_type: f for f in offered for media_type in (f.media_type, *f.aliases)}
-    ranked = create_accept_header(header).acceptable_offers(list(media_types))
-    if not ranked:
-        raise NotAcceptable(f"Accept: {header}", hint=_offer(offered))
-    return media_types[ranked[0][0]]
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
+"""What a preflight is told (Fetch §3.3.3). Credentials are never allowed: there are none here."""
 
 
-def _offer(offered: Sequence[Format]) -> str:
-    return "Offered: " + ", ".join(f.media_type for f in offered) + "."
-
-
-def represent(body: bytes | str, chosen: Format, *, vary: Sequence[str] = ("Accept",)) -> Response:
+def represent(
+    body: bytes | str, chosen: Format, *, vary: Sequence[str] = ("Accept",), is_repeatable: bool = True
+) -> Response:
     """A 200 answer with the headers every representation has.
 
-    The entity tag is strong: it hashes the release and the bytes (RFC 9110 §8.8.3), and a
-    matching ``If-None-Match`` turns the answer into 304.
+    The entity tag is strong (RFC 9110 §8.8.3): it hashes the release, the media type and the bytes.
+    A page is in the reader's language (§8.5).
+
+    Args:
+        body: the representation.
+        chosen: its format.
+        vary: what it was chosen by.
+        is_repeatable: whether the same request gives the same again; if not, nobody may keep the answer.
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, content_type=chosen.content_type)
-    response.set_etag(hashlib.sha256(site().release.id.encode() + data).hexdigest()[:32])
-    response.headers["Cache-Control"] = CACHE_CONTROL
     for field in vary:
         response.vary.add(field)
-    response.make_conditional(request)
+    if chosen is PAGE:
+        response.content_language.add(current_language())
+    if not is_repeatable:
+        response.headers["Cache-Control"] = NOT_STORED
+        return response
+    response.set_etag(hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + data).hexdigest()[:32])
+    response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
 
-def wants_page() -> bool:
-    """Whether an error should be answered to a person (HTML) rather than to a machine."""
-    header = ",".join(request.headers.getlist("Accept")) or None
-    ranked = create_accept_header(header).acceptable_offers(
-        ["application/problem+json", "application/json", "text/html"]
-    )
-    return bool(ranked) and ranked[0][0] == BY_NAME["html"].media_type
+def install(app: Flask) -> None:
+    """Finishes every answer of the application."""
+    app.before_request(_redirect)
+    app.after_request(_finish)
+
+
+def _redirect() -> Response | None:
+    """The framework's redirections, which have the host that the request names: anyone can forge that."""
+    wanted = request.routing_exception
+    if not isinstance(wanted, RequestRedirect):
+        return None
+    path = wanted.new_url.split("/", 3)[3].partition("?")[0]
+    return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+
+
+def _finish(response: Response) -> Response:
+    """Headers of every answer: security for all, open access from other sites for what machines read."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    is_preflight = request.method == "OPTIONS"
+    if response.mimetype != PAGE.media_type or response.status_code in (303, 304, 308) or is_preflight:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    if is_preflight:
+        response.headers.extend(_PREFLIGHT)
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
+        response.headers.pop("Content-Type", None)
+    return response

@@ -58,6 +58,11 @@ def current_language() -> str:
     return str(g.language)
 
 
+def current_locale() -> str:
+    """How dates and numbers are written for the reader: English as in Britain, which is how the pages spell."""
+    return {"en": "en_GB"}.get(current_language(), current_language())
+
+
 def preference() -> tuple[str, ...]:
     """Languages in the order in which labels are chosen: the reader's, then the settings'."""
     return tuple(dict.fromkeys((current_language(), *site().settings.languages)))

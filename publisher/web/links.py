@@ -1,8 +1,9 @@
 """From IRIs to addresses on this server, whatever host name it is reached by."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import request
+from pyoxigraph import NamedNode
 
 from publisher.web.language import chosen_by_address
 from publisher.web.site import site
@@ -14,6 +15,11 @@ PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 def place(path: str) -> str:
     """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
     return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}"
+
+
+def query_string() -> str:
+    """The parameters of the running request as they came, with the question mark, fit for an address and a header."""
+    return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""
 
 
 def address(path: str, fragment: str = "", **query: str) -> str:
@@ -32,6 +38,14 @@ def address(path: str, fragment: str = "", **query: str) -> str:
     return place(path) + parameters + tail
 
 
+def node(iri: str) -> NamedNode | None:
+    """The IRI as a term; None if the text is no absolute IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
+
 def local_path(iri: str) -> str | None:
     """The path below the root of the document that describes an IRI of this dataset; None if it is foreign."""
     base = site().release.base_iri
@@ -46,7 +60,8 @@ def document(iri: str) -> str:
     path = local_path(iri)
     if path is None:
         return address("describe", iri=iri)
-    return address(path, iri.partition("#")[2])
+    path, _, query = path.partition("?")
+    return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True)))
 
 
 def curie(iri: str) -> str:

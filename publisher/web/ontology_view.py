@@ -1,23 +1,23 @@
-"""The ontology as one page: classes and properties with their definitions, an anchor each."""
+"""The ontology as one page: a picture, and every class and property with its definition, rules and examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from publisher.core.terms import (
-    DESCRIPTION_PROPERTIES,
-    LABEL_PROPERTIES,
-    OWL,
-    RDF_TYPE,
-    RDFS,
-    SKOLEM_PATH,
-)
-from publisher.web.language import gettext
+from publisher.core.release import Release
+from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SKOLEM_PATH
+from publisher.web.language import current_language, gettext
 from publisher.web.links import curie
+from publisher.web.rules import Shape, one, shapes
 from publisher.web.site import site
 from publisher.web.values import Value, link, readable
-from publisher.web.vocabulary import CLASS_KINDS, Facts, best, vocabulary
+from publisher.web.vocabulary import CLASS_KINDS, PROPERTY_KINDS, Facts, best, vocabulary
+
+HIDDEN = (*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES, RDFS + "isDefinedBy")
+CHAIN = OWL + "propertyChainAxiom"
+PLAIN_KINDS = CLASS_KINDS | PROPERTY_KINDS | {OWL + "Ontology"}
 
 
 def headings() -> dict[str, frozenset[str]]:
@@ -32,7 +32,20 @@ def headings() -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True)
 class TermView:
-    """One term: its anchor, names, definition, facts, and how many things are of it."""
+    """One term.
+
+    Args:
+        anchor: its fragment on the page.
+        iri: its IRI.
+        short: the same with a prefix.
+        label: its name.
+        definition: what it means.
+        facts: what the ontology says of it besides: property and values.
+        rules: what data must meet: the shape, and the rule in words.
+        is_class: whether it is a class rather than a property.
+        count: things of the class, or statements with the property.
+        examples: things that show it.
+    """
 
     anchor: str
     iri: str
@@ -40,7 +53,10 @@ class TermView:
     label: Literal | None
     definition: Literal | None
     facts: Sequence[tuple[Value, Sequence[Value]]]
+    rules: Sequence[tuple[Value, Literal]]
+    is_class: bool
     count: int
+    examples: Sequence[Value]
 
 
 @dataclass(frozen=True)
@@ -61,31 +77,51 @@ class OntologyView:
     title: Literal | None
     description: Literal | None
     facts: Sequence[tuple[Value, Sequence[Value]]]
+    drawing: Markup
     sections: Sequence[Section]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """An earlier version and what came and went since: everything ``templates/ontology_version.html`` shows."""
+
+    version: str
+    title: str
+    current: str
+    added: Sequence[Value]
+    removed: Sequence[str]
 
 
 def ontology_view() -> OntologyView:
     """Arranges the ontology for the reader of the running request."""
     known = vocabulary()
-    iri = site().release.base_iri + "ontology"
+    release = site().release
+    iri = release.base_iri + "ontology"
     header = known.terms.get(iri, {})
+    rules = shapes()
     sections = []
     for number, (heading, kinds) in enumerate(headings().items(), start=1):
         terms = sorted(
-            (_term(term) for term in known.of_kind(kinds)), key=lambda t: (t.label or Literal(t.short)).value.casefold()
+            (_term(term, rules) for term in known.of_kind(kinds)),
+            key=lambda t: (t.label or Literal(t.short)).value.casefold(),
         )
         own = [term for term in terms if term.iri.startswith(iri + "#")]
         reused = [term for term in terms if not term.iri.startswith(iri + "#")]
         if own or reused:
             sections.append(Section(f"section-{number}", heading, own, reused))
-    return OntologyView(
-        iri, best(header, LABEL_PROPERTIES), best(header, DESCRIPTION_PROPERTIES), _facts(header), sections
-    )
+    title, description = best(header, LABEL_PROPERTIES), best(header, DESCRIPTION_PROPERTIES)
+    return OntologyView(iri, title, description, _facts(header), _drawing(release), sections)
 
 
-def _term(iri: str) -> TermView:
+def _drawing(release: Release) -> Markup:
+    """The picture that the build drew: our own file, safe to stand in the page as it is."""
+    return Markup((release.folder / f"ontology.{current_language()}.svg").read_text(encoding="utf-8"))
+
+
+def _term(iri: str, rules: Sequence[Shape]) -> TermView:
     facts = vocabulary().terms[iri]
     base = site().release.base_iri + "ontology#"
+    count, examples = vocabulary().usage.get(iri, (0, ()))
     return TermView(
         anchor=iri.removeprefix(base) if iri.startswith(base) else curie(iri),
         iri=iri,
@@ -93,8 +129,22 @@ def _term(iri: str) -> TermView:
         label=vocabulary().label(iri),
         definition=vocabulary().definition(iri),
         facts=_facts(facts),
-        count=vocabulary().class_counts.get(iri, 0),
+        rules=_rules(iri, rules),
+        is_class=bool(CLASS_KINDS & {kind.value for kind in facts.get(RDF_TYPE, ()) if isinstance(kind, NamedNode)}),
+        count=count,
+        examples=[link(example, vocabulary().example_names) for example in examples],
     )
+
+
+def _rules(iri: str, every: Sequence[Shape]) -> list[tuple[Value, Literal]]:
+    """The rules in words: all of the shapes for a class, or those about a property."""
+    found: dict[str, tuple[Value, Literal]] = {}
+    for shape in every:
+        for rule in shape.parts:
+            if (iri in shape.targets or rule.path == iri) and (wording := rule.wording):
+                name = shape.rule.name if rule.path == iri else rule.name
+                found.setdefault(rule.iri, (Value(name.value, language=name.language), wording))
+    return list(found.values())
 
 
 def _facts(facts: Facts) -> list[tuple[Value, Sequence[Value]]]:
@@ -102,9 +152,57 @@ def _facts(facts: Facts) -> list[tuple[Value, Sequence[Value]]]:
     skolem = site().release.base_iri + SKOLEM_PATH
     rows = []
     for prop, terms in facts.items():
-        if prop in (*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES, RDF_TYPE, RDFS + "isDefinedBy"):
+        if prop in HIDDEN:
             continue
-        named = [term for term in terms if not (isinstance(term, NamedNode) and term.value.startswith(skolem))]
-        if named:
-            rows.append((link(prop, {}), [readable(term, prop, {}) for term in named]))
+        if prop == CHAIN:
+            values = [_chain(term.value) for term in terms if isinstance(term, NamedNode)]
+        else:
+            texts = [term for term in terms if isinstance(term, Literal) and term.language]
+            shown = best({prop: texts}, (prop,))
+            values = [
+                readable(term, prop, {})
+                for term in terms
+                if (term not in texts or term == shown)
+                and not (isinstance(term, NamedNode) and term.value.startswith(skolem))
+                and not (prop == RDF_TYPE and isinstance(term, NamedNode) and term.value in PLAIN_KINDS)
+            ]
+        if values:
+            rows.append((link(prop, {}), values))
     return sorted(rows, key=lambda row: row[0].text.casefold())
+
+
+def _chain(start: str) -> Value:
+    """A property chain in words: its properties one after the other."""
+    graph, names, node = vocabulary().terms, [], start
+    while node in graph and node != RDF + "nil":
+        step = one(graph[node], RDF + "first") or ""
+        label = vocabulary().label(step)
+        names.append(label.value if label else curie(step))
+        node = one(graph[node], RDF + "rest") or ""
+    return Value(" → ".join(names), language=current_language())
+
+
+def changes(release: Release, file: str) -> Changes:
+    """What distinguishes an earlier version from the current one.
+
+    Args:
+        release: the release.
+        file: the earlier version's Turtle file, relative to the release's folder.
+    """
+    iri = release.base_iri + "ontology"
+    facts: dict[str, dict[str, list[object]]] = {}
+    for quad in parse(path=release.folder / file, format=RdfFormat.TURTLE):
+        if isinstance(quad.subject, NamedNode):
+            facts.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
+    header = {prop: [v for v in values if isinstance(v, Literal)] for prop, values in facts.get(iri, {}).items()}
+    title = best(header, LABEL_PROPERTIES)
+    old = {term for term, about in facts.items() if term.startswith(iri + "#") and RDF_TYPE in about}
+    new = {term for term in vocabulary().of_kind(PLAIN_KINDS) if term.startswith(iri + "#")}
+    version = next((v.value for v in header.get(OWL + "versionInfo", ())), "")
+    return Changes(
+        version=version,
+        title=title.value if title else iri,
+        current=next((v.value for v in vocabulary().terms.get(iri, {}).get(OWL + "versionInfo", ())), ""),
+        added=[link(term, {}) for term in sorted(new - old)],
+        removed=[curie(term) for term in sorted(old - new)],
+    )

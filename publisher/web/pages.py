@@ -1,21 +1,18 @@
 """The pages around the data: home, lists, about, problems, and the small files robots ask for."""
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import RdfFormat, parse
 
 from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, FORMATS, PAGE
-from publisher.core.terms import SH
-from publisher.store.serialise import graph
 from publisher.web.browse import instances, kinds, listing
 from publisher.web.contexts import STATIC
-from publisher.web.entities import OFFERED, SUFFIXES
 from publisher.web.examples import examples
-from publisher.web.headers import negotiate, represent
-from publisher.web.language import current_language, gettext
-from publisher.web.links import address
+from publisher.web.headers import represent
+from publisher.web.language import gettext
+from publisher.web.links import address, document
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.site import site
+from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
 
@@ -25,9 +22,7 @@ FIRST_FEW = 5
 
 def page(template: str, **values: object) -> Response:
     """A page in the reader's language with the headers every page has."""
-    response = represent(render_template(template, **values), PAGE, vary=("Accept-Language",))
-    response.content_language.add(current_language())
-    return response
+    return represent(render_template(template, **values), PAGE, vary=("Accept-Language",))
 
 
 @blueprint.get("/")
@@ -62,7 +57,13 @@ def browse_class(short: str) -> Response:
     number = request.args.get("page", "1")
     found = listing(short, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else None
     if found is None:
-        raise NotFound(f"There is no such list: {short}, page {number}.", hint="Lists: " + address("browse/"))
+        raise NotFound(
+            "There is no such list: {name}, page {number}.",
+            hint="See {place}",
+            name=short,
+            number=number,
+            place=site().release.base_iri + "browse/",
+        )
     return page("list.html", listing=found)
 
 
@@ -79,29 +80,23 @@ def problems() -> Response:
     return page("problems.html", errors=listed)
 
 
-@blueprint.get("/report", defaults={"suffix": None})
-@blueprint.get("/report.<suffix>")
-def report(suffix: str | None) -> Response:
-    """The SHACL validation report of this release, as a page or as RDF."""
-    if suffix is not None and suffix not in SUFFIXES:
-        raise NotFound(f"There is no format '.{suffix}'.", hint="Formats: " + ", ".join(SUFFIXES) + ".")
-    chosen = negotiate(OFFERED, name=suffix)
-    path = site().release.folder / "report.ttl"
-    if chosen.name == "turtle":
-        return represent(path.read_bytes(), chosen)
-    triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
-    if chosen is not PAGE:
-        return represent(graph(triples, chosen, site().release.prefixes), chosen)
-    conforms = any(t.predicate.value == SH + "conforms" and getattr(t.object, "value", "") == "true" for t in triples)
-    results = sum(t.predicate.value == SH + "result" for t in triples)
-    formats = [(offered, address(f"report.{offered.suffix}")) for offered in OFFERED if offered is not PAGE]
-    return page("report.html", conforms=conforms, results=results, formats=formats)
-
-
 @blueprint.get("/context.jsonld")
 def context() -> Response:
     """The JSON-LD context with which the facts were written."""
     return represent((site().release.folder / "context.jsonld").read_bytes(), BY_NAME["jsonld"], vary=())
+
+
+@blueprint.get("/.well-known/void")
+def well_known_void() -> Response:
+    """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
+
+    Raises:
+        NotFound: the release describes no dataset.
+    """
+    dataset = vocabulary().dataset_iri
+    if dataset is None:
+        raise NotFound("This release describes no dataset.", where=request.path)
+    return Response(status=302, headers={"Location": document(dataset), "Access-Control-Allow-Origin": "*"})
 
 
 @blueprint.get("/robots.txt")

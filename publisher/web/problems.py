@@ -3,11 +3,13 @@
 import json
 from http import HTTPStatus
 from inspect import getdoc
+from urllib.parse import quote
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from publisher.core.errors import (
+    BadQuery,
     BadRequest,
     MethodNotAllowed,
     NotFound,
@@ -16,11 +18,17 @@ from publisher.core.errors import (
     UnsupportedMediaType,
 )
 from publisher.core.formats import PAGE
-from publisher.web.headers import wants_page
-from publisher.web.language import current_language
+from publisher.core.position import AROUND
+from publisher.web.caller import note
+from publisher.web.headers import NOT_STORED
+from publisher.web.language import current_language, gettext
+from publisher.web.links import PATH_CHARACTERS, query_string
+from publisher.web.negotiation import wants_page
 from publisher.web.site import site
 
 MEDIA_TYPE = "application/problem+json"
+NEIGHBOURS = 3
+"""Lines of a query that the page shows before and after the one with a syntax error."""
 
 FROM_HTTP: dict[int, type[RequestError]] = {
     404: NotFound,
@@ -62,10 +70,23 @@ def answer(error: PublisherError) -> Response:
         error: what went wrong.
 
     Returns:
-        A page, or ``application/problem+json`` with the members of RFC 9457 §3.1.
+        A page, or ``application/problem+json`` with the members of RFC 9457 §3.1, and for a
+        syntax error those of its place (§3.2).
     """
+    note(problem=slug_of(type(error)))
+    excerpt = error.excerpt if isinstance(error, BadQuery) else None
     if wants_page() or request.path.endswith("." + PAGE.suffix):
-        body = render_template("problem.html", error=error, slug=slug_of(type(error)))
+        before, after = _around(error.query, excerpt.line) if isinstance(error, BadQuery) and excerpt else ((), ())
+        body = render_template(
+            "problem.html",
+            error=error,
+            detail=_in_words(error, error.detail),
+            hint=_in_words(error, error.hint),
+            slug=slug_of(type(error)),
+            excerpt=excerpt,
+            before=before,
+            after=after,
+        )
         response = Response(body, status=error.status, content_type=PAGE.content_type)
         response.content_language.add(current_language())
     else:
@@ -73,15 +94,32 @@ def answer(error: PublisherError) -> Response:
             "type": f"{site().release.base_iri}problems#{slug_of(type(error))}",
             "title": error.title,
             "status": error.status,
-            "detail": " ".join(part for part in (error.detail, error.hint) if part),
-            "instance": request.full_path.rstrip("?"),
+            "detail": " ".join(error.fill(part) for part in (error.detail, error.hint) if part),
+            "instance": _instance(),
+            **(excerpt.members if excerpt else {}),
         }
         response = Response(json.dumps(members, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = NOT_STORED
     response.vary.update(("Accept", "Accept-Language"))
     for name, value in getattr(error, "headers", {}).items():
         response.headers[name] = value
     return response
+
+
+def _in_words(error: PublisherError, message: str) -> str:
+    """The detail or the hint of an error in the reader's language."""
+    return error.fill(gettext(message)) if message else ""
+
+
+def _around(query: str, line: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The lines of a query before and after one of them, with their numbers; long ones are cut."""
+    lines = [(number, text.rstrip()[: 2 * AROUND]) for number, text in enumerate(query.rstrip().split("\n"), start=1)]
+    return lines[max(line - 1 - NEIGHBOURS, 0) : line - 1], lines[line : line + NEIGHBOURS]
+
+
+def _instance() -> str:
+    """The address that was asked for, as a relative reference."""
+    return request.script_root + quote(request.path, safe=PATH_CHARACTERS) + query_string()
 
 
 def _from_http(error: HTTPException) -> Response | HTTPException:
@@ -89,7 +127,7 @@ def _from_http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     kind = FROM_HTTP.get(error.code, BadRequest if error.code < HTTPStatus.INTERNAL_SERVER_ERROR else PublisherError)
-    problem = kind(error.description or "")
+    problem = kind(meaning_of(kind))
     problem.status = error.code
     response = answer(problem)
     for name, value in error.get_headers():

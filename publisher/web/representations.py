@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode,
 from publisher.core.formats import Format, Holds
 from publisher.core.release import Release
 from publisher.core.terms import SKOLEM_PATH
+from publisher.store.prefixes import used
 from publisher.store.serialise import graph
 
 NAMED_GRAPHS = ("trig", "nquads")
@@ -33,22 +34,22 @@ def serialise(quads: Iterable[Quad], chosen: Format, prefixes: Mapping[str, str]
     if not keeps_graphs(chosen):
         return graph((quad.triple for quad in quads), chosen, prefixes)
     syntax = RdfFormat.from_media_type(chosen.media_type)
-    return serialize(sorted(set(quads), key=_by_graph), format=syntax, prefixes=dict(prefixes)) or b""
+    unique = sorted(set(quads), key=_by_graph)
+    return serialize(unique, format=syntax, prefixes=used(unique, prefixes)) or b""
 
 
 def _by_graph(quad: Quad) -> tuple[str, str]:
     return str(quad.graph_name), str(quad)
 
 
-def ontology_turtle(release: Release) -> bytes:
-    """The ontology as the release has it: Turtle with blank nodes."""
-    return (release.folder / "ontology.ttl").read_bytes()
-
-
-def ontology_quads(release: Release) -> list[Quad]:
-    """The ontology as one OWL document: anonymous classes and lists are blank nodes again, as OWL asks.
+def ontology_quads(release: Release, file: str) -> list[Quad]:
+    """A version of the ontology as one OWL document: anonymous classes and lists are blank nodes again, as OWL asks.
 
     RDF 1.1 Concepts §3.5 lets a system map the skolem IRIs that it made back to blank nodes.
+
+    Args:
+        release: the release.
+        file: the version's Turtle file, relative to the release's folder.
     """
     skolem = release.base_iri + SKOLEM_PATH
 
@@ -65,7 +66,7 @@ def ontology_quads(release: Release) -> list[Quad]:
             cast(NamedNode, restored(quad.object)),
             named,
         )
-        for quad in parse(path=release.folder / "ontology.ttl", format=RdfFormat.TURTLE)
+        for quad in parse(path=release.folder / file, format=RdfFormat.TURTLE)
     )
     parsed.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return list(parsed)

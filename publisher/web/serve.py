@@ -2,37 +2,47 @@
 
 import os
 import socket
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from publisher.core.errors import SettingsError
-from publisher.core.release import open_release
 from publisher.core.settings import Settings
+
+if TYPE_CHECKING:
+    # Loaded by the server's own process only: starting is quicker.
+    from publisher.web.gateway import Gateway
 
 ENVIRONMENT = "PUBLISHER_SERVE"
 """Carries the settings, as JSON, from the command to the server's worker process."""
 
 
 def run(settings: Settings) -> None:
-    """Serves until it is stopped.
+    """Serves until it is stopped; requests that run then are answered first.
 
     Args:
         settings: address, port, project and limits.
     """
     os.environ[ENVIRONMENT] = settings.model_dump_json()
-    Granian(
-        "publisher.web.serve:create",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.host,
-        port=settings.port,
-        blocking_threads=settings.query_workers + settings.query_queue + 8,
-        websockets=False,
-        log_level=LogLevels.error,
-    ).serve()
+    with TemporaryDirectory() as numbers:
+        # Where prometheus_client adds up the numbers of several processes.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+        Granian(
+            "publisher.web.serve:create",
+            factory=True,
+            interface=Interfaces.RSGI,
+            address=settings.host,
+            port=settings.port,
+            workers=settings.processes,
+            websockets=False,
+            log_level=LogLevels.error,
+            http1_settings=HTTP1Settings(header_read_timeout=round(settings.body_timeout * 1000)),
+            workers_kill_timeout=round(settings.query_timeout) + 10,
+        ).serve()
 
 
 def claim_port(settings: Settings) -> None:
@@ -53,9 +63,8 @@ def claim_port(settings: Settings) -> None:
         ) from None
 
 
-def create() -> Flask:
-    """The application for the settings that ``run`` left in the environment."""
-    from publisher.web.app import create_app
+def create() -> "Gateway":
+    """The site for the settings that ``run`` left in the environment."""
+    from publisher.web.gateway import Gateway
 
-    settings = Settings.model_validate_json(os.environ[ENVIRONMENT])
-    return create_app(settings, open_release(settings.releases_folder))
+    return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share())

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, XSD
 from publisher.store.protocol import Term
-from publisher.web.language import current_language, gettext, language_name
+from publisher.web.language import current_language, current_locale, gettext, language_name
 from publisher.web.links import curie, document, local_name, local_path
+from publisher.web.standard_terms import standard_terms
 from publisher.web.vocabulary import Facts, best, vocabulary
 
 NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
@@ -50,10 +51,10 @@ class Value:
 
 
 def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
-    """The best name of an IRI: what the description gives, what the ontology gives, else its last part."""
-    found = best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri)
-    found = found or best(vocabulary().graphs.get(iri, {}), LABEL_PROPERTIES) or _name_of_graph(iri)
-    return found or Literal(local_name(iri))
+    """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
+    known: tuple[Mapping[str, Facts], ...] = (names, vocabulary().terms, vocabulary().graphs, standard_terms())
+    found = next((name for facts in known if (name := best(facts.get(iri, {}), LABEL_PROPERTIES))), None)
+    return found or _name_of_graph(iri) or Literal(local_name(iri))
 
 
 def _name_of_graph(iri: str) -> Literal | None:
@@ -61,8 +62,10 @@ def _name_of_graph(iri: str) -> Literal | None:
     names = {
         "ontology": gettext("the ontology"),
         "schemes": gettext("the concept schemes"),
+        "mappings": gettext("links to other datasets"),
         "shapes": gettext("the rules that data must meet"),
         "inferred": gettext("inferred from the others"),
+        "quality": gettext("what was checked and measured"),
         "description": gettext("the description of the dataset"),
     }
     name = names.get(iri.removeprefix(vocabulary().graph_base)) if iri in vocabulary().graphs else None
@@ -112,7 +115,7 @@ def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence
 
 def _lexical(literal: Literal) -> tuple[str, str | None]:
     """The readable form of a literal, and its ISO 8601 form if it is a date that HTML's ``<time>`` takes."""
-    value, datatype, locale = literal.value, literal.datatype.value, current_language()
+    value, datatype, locale = literal.value, literal.datatype.value, current_locale()
     try:
         if datatype == XSD + "boolean":
             return (gettext("yes") if value in ("true", "1") else gettext("no")), None
@@ -120,6 +123,11 @@ def _lexical(literal: Literal) -> tuple[str, str | None]:
             return format_decimal(value, locale=locale, decimal_quantization=False), None
         if datatype == XSD + "date":
             return format_date(date.fromisoformat(value), "long", locale=locale), value
+        if datatype == XSD + "dateTime":
+            moment = datetime.fromisoformat(value)
+            if moment.time() == time():
+                return format_date(moment, "long", locale=locale), value
+            return format_datetime(moment, "medium", locale=locale), value
         if datatype == XSD + "gYearMonth":
             return format_skeleton("yMMMM", date.fromisoformat(value + "-01"), locale=locale), value
         if datatype == XSD + "gYear" and len(value) == 4:

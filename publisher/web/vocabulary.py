@@ -8,7 +8,7 @@ from typing import cast
 from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS
+from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
 
@@ -52,13 +52,55 @@ class Vocabulary:
         self._store = store
         self._base = base_iri
         self.graph_base = base_iri + "id/graph/"
-        self.ontology_graph = NamedNode(self.graph_base + "ontology")
         self.inferred_graph = NamedNode(self.graph_base + "inferred")
+        self._graphs: dict[str, Mapping[str, Facts]] = {}
 
-    @cached_property
+    @property
     def terms(self) -> Mapping[str, Facts]:
         """Term IRI → property IRI → values, from the ontology's graph."""
-        return by_property(self._store.select("terms", graph=self.ontology_graph), "term", "value")
+        return self.graph("ontology")
+
+    def graph(self, name: str) -> Mapping[str, Facts]:
+        """Subject IRI → property IRI → values of the small graph ``{base}id/graph/<name>``."""
+        if name not in self._graphs:
+            rows = self._store.select("terms", graph=NamedNode(self.graph_base + name))
+            self._graphs[name] = by_property(rows, "term", "value")
+        return self._graphs[name]
+
+    def pointed_names(self, name: str, pointer: str) -> Mapping[str, Facts]:
+        """Names of what a property leads to in the graph ``{base}id/graph/<name>``."""
+        rows = self._store.select("pointed_names", graph=NamedNode(self.graph_base + name), pointer=NamedNode(pointer))
+        return by_property(rows, "node", "label")
+
+    @cached_property
+    def example_names(self) -> Mapping[str, Facts]:
+        """Names of the things that ``usage`` gives as examples."""
+        return self.pointed_names("description", VOID + "exampleResource")
+
+    @cached_property
+    def orders(self) -> Mapping[str, float]:
+        """Class or property IRI → ``sh:order`` of the first shape that is for it (SHACL §2.3.2)."""
+        found: dict[str, float] = {}
+        for facts in self.graph("shapes").values():
+            numbers = [float(value.value) for value in facts.get(SH + "order", ()) if isinstance(value, Literal)]
+            for term in (*facts.get(SH + "targetClass", ()), *facts.get(SH + "path", ())):
+                if numbers and isinstance(term, NamedNode):
+                    found[term.value] = min(numbers[0], found.get(term.value, numbers[0]))
+        return found
+
+    @cached_property
+    def usage(self) -> Mapping[str, tuple[int, Sequence[str]]]:
+        """Class or property IRI → how often it is used, and things that show it (VoID partitions)."""
+        found: dict[str, tuple[int, Sequence[str]]] = {}
+        for facts in self.graph("description").values():
+            counts = [
+                v for name in ("entities", "triples") for v in facts.get(VOID + name, ()) if isinstance(v, Literal)
+            ]
+            examples = [v.value for v in facts.get(VOID + "exampleResource", ()) if isinstance(v, NamedNode)]
+            for term in (*facts.get(VOID + "class", ()), *facts.get(VOID + "property", ())):
+                if counts and isinstance(term, NamedNode):
+                    found[term.value] = int(counts[0].value), examples
+        return found
 
     @cached_property
     def graphs(self) -> Mapping[str, Facts]:
@@ -66,13 +108,19 @@ class Vocabulary:
         return by_property(self._store.select("graphs"), "graph", "label")
 
     @cached_property
+    def _datasets(self) -> Sequence[tuple[str, Facts]]:
+        found = by_property(self._store.select("dataset"), "dataset", "value")
+        return sorted(found.items(), key=lambda item: (not any(name in item[1] for name in LABEL_PROPERTIES), item[0]))
+
+    @property
     def dataset(self) -> Facts:
         """What the dataset says of itself; empty if it says nothing."""
-        found = by_property(self._store.select("dataset"), "dataset", "value")
-        ranked = sorted(
-            found.items(), key=lambda item: (not any(name in item[1] for name in LABEL_PROPERTIES), item[0])
-        )
-        return ranked[0][1] if ranked else {}
+        return self._datasets[0][1] if self._datasets else {}
+
+    @property
+    def dataset_iri(self) -> str | None:
+        """The IRI of the dataset, if it says anything of itself."""
+        return self._datasets[0][0] if self._datasets else None
 
     @cached_property
     def class_counts(self) -> Mapping[str, int]:

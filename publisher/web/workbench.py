@@ -14,7 +14,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.store import library
 from publisher.store.guard import QueryForm
 from publisher.store.protocol import Term
 from publisher.store.serialise import graph
@@ -22,6 +23,7 @@ from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language
 from publisher.web.links import place
+from publisher.web.service import limits
 from publisher.web.site import site
 from publisher.web.values import Value, plain
 
@@ -45,40 +47,22 @@ class Answer:
         return self.total > ROWS_SHOWN
 
 
-def default_query() -> str:
-    """The prefixes of the release and a first query that finds something."""
-    prefixes = [f"PREFIX {name}: <{namespace}>" for name, namespace in sorted(site().release.prefixes.items())]
-    return "\n".join(
-        [
-            *prefixes,
-            "",
-            "SELECT ?thing ?name",
-            "WHERE {",
-            "  ?thing a ?class ; skos:prefLabel ?name .",
-            "}",
-            "LIMIT 20",
-            "",
-        ]
-    )
+def query_page() -> Response:
+    """The form with a first query that finds something."""
+    return _page(library.text("first"), None, [], is_repeatable=True)
 
 
-def query_page(query: str = "") -> Response:
-    """The form.
-
-    Args:
-        query: what to put into it; empty: the release's prefixes and a small query.
-    """
-    return _page(query or default_query(), None, [])
-
-
-def result_page(query: str, form: QueryForm, answer: bytes, parameters: Mapping[str, Sequence[str]]) -> Response:
+def result_page(
+    query: str, form: QueryForm, answer: bytes, parameters: Mapping[str, Sequence[str]], *, is_repeatable: bool
+) -> Response:
     """The form with the answer below it.
 
     Args:
         query: the query that was asked.
         form: its form, which decides what the answer is.
-        answer: Turtle if the form gives a graph, else SPARQL results in JSON.
+        answer: N-Triples if the form gives a graph, else SPARQL results in JSON.
         parameters: all of the request; those that name the dataset stay in the download links.
+        is_repeatable: whether the same query gives the same answer again.
     """
     shown = _graph(answer) if form.gives_graph else _results(answer)
     kept = [(name, value) for name in sorted(parameters) if name.endswith("-graph-uri") for value in parameters[name]]
@@ -86,22 +70,20 @@ def result_page(query: str, form: QueryForm, answer: bytes, parameters: Mapping[
         (offered, place("sparql") + "?" + urlencode([("query", query), *kept, ("format", offered.name)]))
         for offered in (RDF_FORMATS if form.gives_graph else RESULT_FORMATS)
     ]
-    return _page(query, shown, links)
+    return _page(query, shown, links, is_repeatable=is_repeatable)
 
 
-def _page(query: str, shown: Answer | None, links: Sequence[tuple[Format, str]]) -> Response:
+def _page(query: str, shown: Answer | None, links: Sequence[tuple[Format, str]], *, is_repeatable: bool) -> Response:
     body = render_template(
         "sparql.html",
         query=query,
         answer=shown,
         links=links,
-        formats=(PAGE, *RESULT_FORMATS, *RDF_FORMATS),
+        limits=list(limits(current_language())),
         examples=examples(site().release),
         rows_shown=ROWS_SHOWN,
     )
-    response = represent(body, PAGE, vary=("Accept", "Accept-Language"))
-    response.content_language.add(current_language())
-    return response
+    return represent(body, PAGE, vary=("Accept", "Accept-Language"), is_repeatable=is_repeatable)
 
 
 def _results(answer: bytes) -> Answer:
@@ -119,7 +101,6 @@ def _results(answer: bytes) -> Answer:
 
 
 def _graph(answer: bytes) -> Answer:
-    triples = sorted({quad.triple for quad in parse(answer, format=RdfFormat.TURTLE)}, key=str)
-    turtle = next(offered for offered in RDF_FORMATS if offered.name == "turtle")
-    text = graph(triples[:ROWS_SHOWN], turtle, site().release.prefixes).decode()
+    triples = sorted({quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)}, key=str)
+    text = graph(triples[:ROWS_SHOWN], BY_NAME["turtle"], site().release.prefixes).decode()
     return Answer(turtle=text, total=len(triples))

@@ -1,0 +1,34 @@
+"""What the gateway tells the application of a request, and what it is told in return."""
+
+from flask import Flask, request
+
+from publisher.core.errors import RequestError
+from publisher.store.protocol import ANYONE, Caller
+
+GONE = "publisher.gone"
+"""Key of the environment: tells whether the client has closed the connection."""
+REFUSAL = "publisher.refusal"
+"""Key of the environment: the error that reading the request ended with."""
+NOTES = "publisher.notes"
+"""Key of the environment: a dictionary for what the access log should say."""
+
+
+def caller() -> Caller:
+    """Who sends the running request."""
+    return Caller(request.remote_addr or "", request.environ.get(GONE, ANYONE.is_gone))
+
+
+def note(**facts: str | int) -> None:
+    """Adds facts about the running request to the access log."""
+    request.environ.get(NOTES, {}).update(facts)
+
+
+def install(app: Flask) -> None:
+    """Answers what the gateway could not read to its end with the error it found."""
+
+    @app.before_request
+    def refuse() -> None:
+        refusal = request.environ.get(REFUSAL)
+        if isinstance(refusal, RequestError):
+            raise refusal
+        note(endpoint=request.endpoint or "none")

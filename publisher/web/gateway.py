@@ -1,0 +1,128 @@
+"""The site as the server calls it (RSGI): Flask in threads, answers kept, callers watched.
+
+WSGI alone would lend a thread to whoever sends a request slowly, and would not tell when a
+caller has gone. Here a request is read to its end first, within limits of size and time.
+"""
+
+import asyncio
+import threading
+import time
+from asyncio import AbstractEventLoop
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
+
+from publisher.core.errors import BodyTooLarge, RequestError, RequestTimeout
+from publisher.core.settings import Settings
+from publisher.web import wsgi
+from publisher.web.answers import key_of
+from publisher.web.caller import GONE, NOTES, REFUSAL
+from publisher.web.observe import Observer, Seen
+from publisher.web.switch import Switch
+
+_WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
+_MORE_THREADS = 16
+"""Threads for everything besides public queries."""
+_SOON = 0.05
+"""Seconds after which it is worth while to look whether the caller goes."""
+_END = b""
+
+
+class Gateway:
+    """An RSGI application.
+
+    Args:
+        settings: the limits, and where the releases are.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._switch = Switch(settings)
+        self._observer = Observer(settings)
+        threads = settings.quick_workers + settings.query_workers + 2 * settings.query_queue + _MORE_THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
+        """Called when the server starts."""
+        self._watching = loop.create_task(self._switch.watch())
+
+    def __rsgi_del__(self, loop: AbstractEventLoop) -> None:
+        """Called when the server stops; requests that run have been answered."""
+        self._watching.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._switch.close()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answers one request."""
+        fields = wsgi.fields_of(scope)
+        client = self._client(scope, fields)
+        seen = Seen(scope.method, scope.path, client, time.perf_counter())
+        body, refusal = await self._read(scope, protocol)
+        key = key_of(scope.method, scope.path, scope.query_string, fields, body)
+        with self._switch.use() as serving:
+            reply = None if refusal else serving.cache.get(key)
+            if reply:
+                seen.is_cached, seen.notes = True, dict(reply.notes)
+            else:
+                request = wsgi.environment(scope, fields, body)
+                request.update({"REMOTE_ADDR": client, REFUSAL: refusal, NOTES: seen.notes})
+                reply = await self._ask(serving.app, request, protocol)
+                if refusal is None:
+                    serving.cache.keep(key, replace(reply, notes=seen.notes))
+            seen.bytes = await self._send(reply, protocol)
+        self._observer.note(seen, reply.status)
+
+    def _client(self, scope: Scope, fields: dict[str, str]) -> str:
+        """The address of who asks; a proxy appends it to what it was told itself."""
+        told = fields.get(self._settings.proxy_field.lower(), "").rpartition(",")[2].strip()
+        return told or scope.client.rpartition(":")[0]
+
+    async def _read(self, scope: Scope, protocol: HTTPProtocol) -> tuple[bytes, RequestError | None]:
+        """The body, or what is wrong with it."""
+        if scope.method in _WITHOUT_BODY:
+            return b"", None
+        longest, patience = self._settings.body_bytes, self._settings.body_timeout
+        body = bytearray()
+        try:
+            async with asyncio.timeout(patience):
+                async for chunk in protocol:
+                    body += chunk
+                    if len(body) > longest:
+                        return b"", BodyTooLarge("It is longer than {limit} bytes.", limit=longest)
+        except TimeoutError:
+            return b"", RequestTimeout(
+                "It was not there after {limit:g} seconds.", hint="Send it again.", limit=patience
+            )
+        return bytes(body), None
+
+    async def _ask(self, app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
+        """Runs the application in a thread, and lets it know when the caller goes."""
+        gone = threading.Event()
+        request[GONE] = gone.is_set
+        running = asyncio.get_running_loop().run_in_executor(self._threads, wsgi.call, app, request)
+        done, _ = await asyncio.wait((running,), timeout=_SOON)
+        if not done:
+            watching = asyncio.ensure_future(protocol.client_disconnect())
+            watching.add_done_callback(lambda _: gone.set())
+            await asyncio.wait((running,))
+            watching.cancel()
+        return running.result()
+
+    async def _send(self, reply: wsgi.Reply, protocol: HTTPProtocol) -> int:
+        """Sends an answer; gives the length of what was sent, in bytes."""
+        headers = list(reply.headers)
+        if reply.pieces is None:
+            protocol.response_bytes(reply.status, headers, reply.body)
+            return len(reply.body)
+        loop, sent = asyncio.get_running_loop(), 0
+        try:
+            transport = protocol.response_stream(reply.status, headers)
+            while piece := await loop.run_in_executor(self._threads, next, reply.pieces, _END):
+                await transport.send_bytes(piece)
+                sent += len(piece)
+        except ProtocolClosed:
+            pass  # The client has gone, and needs no more of it.
+        finally:
+            reply.close()
+        return sent

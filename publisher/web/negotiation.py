@@ -1,0 +1,92 @@
+"""Content negotiation: which representation a request gets (RFC 9110 §12.5.1)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from flask import request
+from webob.acceptparse import Accept, create_accept_header
+
+from publisher.core.errors import NotAcceptable
+from publisher.core.formats import PAGE, Format
+
+_ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
+_ANY = re.compile(r"^\*(?=\s*(?:;|$))")
+_WEIGHT = re.compile(r";\s*q\s*=\s*(\d+\.?\d*|\.\d+)\s*(?=;|$)", re.IGNORECASE)
+_PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
+
+
+def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
+    """Chooses a representation for the running request.
+
+    Args:
+        offered: the representations there are, the preferred one first.
+        names: explicit choices (``format=`` or a suffix), which beat ``Accept``: short names,
+            suffixes or media types of formats. The first that is offered counts.
+
+    Raises:
+        NotAcceptable: none of the offered representations is wanted.
+    """
+    if wanted := [name for name in names if name]:
+        by_name = {name: f for f in reversed(offered) for name in f.names}
+        chosen = next((by_name[name] for name in wanted if name in by_name), None)
+        if chosen is None:
+            raise _not_offered(wanted[0], offered)
+        return chosen
+    # Aliases come last: text/* asks for CSV before it asks for results in XML, which are only called text/xml.
+    media_types = {f.media_type: f for f in offered}
+    media_types.update({alias: f for f in offered for alias in f.aliases})
+    ranked = _ranked(_header(), tuple(media_types))
+    if not ranked:
+        raise _not_offered(f"Accept: {_header()}", offered)
+    return media_types[ranked[0]]
+
+
+def wants_page() -> bool:
+    """Whether an error should be answered to a person (HTML) rather than to a machine."""
+    ranked = _ranked(_header(), _PROBLEM)
+    return bool(ranked) and ranked[0] == PAGE.media_type
+
+
+def _header() -> str:
+    return ",".join(request.headers.getlist("Accept"))
+
+
+def _not_offered(name: str, offered: Sequence[Format]) -> NotAcceptable:
+    offer = ", ".join(f.media_type for f in offered)
+    return NotAcceptable("'{name}' is not offered here.", hint="Offered: {offer}.", name=name, offer=offer)
+
+
+@lru_cache(maxsize=256)
+def _ranked(header: str, media_types: tuple[str, ...]) -> tuple[str, ...]:
+    """The media types that a header takes, best first; among equals the order in which they are given."""
+    understood = ", ".join(_ranges(header)) or None
+    return tuple(media_type for media_type, _ in create_accept_header(understood).acceptable_offers(media_types))
+
+
+def _ranges(header: str) -> Iterator[str]:
+    """The media ranges of a header as WebOb reads them; what is no media range is left out.
+
+    Java's URLConnection sends ``*; q=.2``, which RFC 9110 does not have, and one bad element
+    would make WebOb disregard the whole header.
+    """
+    for element in _ELEMENT.findall(header):
+        mended = _WEIGHT.sub(_weight, _ANY.sub("*/*", element.strip()))
+        try:
+            parsed = list(Accept.parse(mended))
+        except ValueError:
+            continue
+        for media_range, weight, parameters, _ in parsed:
+            kept = (f';{name}="{value}"' for name, value in parameters if not _changes_nothing(name, value))
+            yield f"{media_range.partition(';')[0]}{''.join(kept)};q={weight}"
+
+
+def _weight(match: re.Match[str]) -> str:
+    """A weight with at most three decimals between 0 and 1; one that is not 0 does not become 0."""
+    weight = min(float(match[1]), 1.0)
+    return f";q={max(weight, 0.001) if weight else 0:.3f}"
+
+
+def _changes_nothing(name: str, value: str) -> bool:
+    """Whether a parameter fits whatever is sent: UTF-8, a subset of RDF 1.2, and profiles by RFC 6906 §3.1."""
+    return name.lower() in ("profile", "version") or (name.lower() == "charset" and value.lower() in ("utf-8", "utf8"))

@@ -1,0 +1,85 @@
+"""What operators see: a line of the access log for each request, and numbers for Prometheus."""
+
+import json
+import logging
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from prometheus_client import Counter, Histogram
+
+from publisher.core.settings import Settings
+
+STANDARD_ERROR = "-"
+REQUESTS = Counter("publisher_requests_total", "Requests answered.", ("endpoint", "method", "status", "cached"))
+SECONDS = Histogram(
+    "publisher_request_seconds",
+    "Time from the first byte of a request to its answer.",
+    ("endpoint",),
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
+)
+_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST"))
+
+
+@dataclass
+class Seen:
+    """One request.
+
+    Args:
+        method: of the request.
+        path: of the request, without the query.
+        client: network address of who sent it.
+        started: ``time.perf_counter()`` when it came.
+        bytes: sent as body.
+        is_cached: whether the answer had been kept.
+        notes: what the application adds: endpoint, query hash, rows, problem.
+    """
+
+    method: str
+    path: str
+    client: str
+    started: float
+    bytes: int = 0
+    is_cached: bool = False
+    notes: dict[str, str | int] = field(default_factory=dict)
+
+
+class Observer:
+    """Writes the access log and counts.
+
+    Args:
+        settings: ``access_log`` says where the log goes.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._log = logging.getLogger("publisher.access")
+        self._log.propagate = False
+        self._log.handlers.clear()
+        if settings.access_log:
+            is_file = settings.access_log != STANDARD_ERROR
+            handler = logging.FileHandler(settings.access_log) if is_file else logging.StreamHandler(sys.stderr)
+            self._log.addHandler(handler)
+            self._log.setLevel(logging.INFO)
+
+    def note(self, seen: Seen, status: int) -> None:
+        """Notes a request that has been answered with a status."""
+        seconds = time.perf_counter() - seen.started
+        endpoint = str(seen.notes.get("endpoint", "none"))
+        method = seen.method if seen.method in _METHODS else "other"
+        REQUESTS.labels(endpoint, method, str(status), str(seen.is_cached).lower()).inc()
+        SECONDS.labels(endpoint).observe(seconds)
+        if self._log.handlers:
+            entry = {
+                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "client": seen.client,
+                "method": seen.method,
+                "path": seen.path,
+                "status": status,
+                "bytes": seen.bytes,
+                "seconds": round(seconds, 6),
+                "cached": seen.is_cached,
+                **seen.notes,
+            }
+            # JSON escapes line breaks and control characters: nobody can forge a line.
+            self._log.info(json.dumps(entry, ensure_ascii=True))

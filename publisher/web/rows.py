@@ -1,0 +1,126 @@
+"""Statements arranged for reading: what is said of a thing, and what points to it, one row for each property."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import cast
+
+from pyoxigraph import NamedNode, Quad
+
+from publisher.core.terms import OWL
+from publisher.store.protocol import Term
+from publisher.web.description import Description
+from publisher.web.language import preference
+from publisher.web.values import Value, link, readable
+from publisher.web.vocabulary import Facts, vocabulary
+
+ABOUT_THE_DATASET = ("description", "quality")
+"""Named graphs that speak of the dataset, and of things only as its examples and as what was checked."""
+ABOUT_A_LINK = frozenset({OWL + "annotatedSource", OWL + "annotatedProperty"})
+"""What an annotated axiom says of a triple that is published itself (OWL 2 Mapping to RDF §2.2)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property with its values, or with the things that point here by it.
+
+    Args:
+        label: the property as a link.
+        values: what is shown.
+        total: how many there are, which may be more than are shown.
+        translations: values in other languages than the reader's.
+        inverse: the inverse property, for things that point here.
+    """
+
+    label: Value
+    values: Sequence[Value]
+    total: int
+    translations: Sequence[Value] = ()
+    inverse: Value | None = None
+
+
+def is_part(node: object, iri: NamedNode) -> bool:
+    """Whether a node is a hash child of the thing."""
+    return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
+
+
+def split(quads: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:
+    """Statements that someone makes, and statements that only follow from others."""
+    inferred_graph = vocabulary().inferred_graph
+    asserted = [quad for quad in quads if quad.graph_name != inferred_graph]
+    stated = {quad.triple for quad in asserted}
+    return asserted, [quad for quad in quads if quad.graph_name == inferred_graph and quad.triple not in stated]
+
+
+def pointing_to(description: Description) -> list[Quad]:
+    """What points to the thing from elsewhere; what is about the dataset or a link only if nothing else is said."""
+    iri, base = description.iri, vocabulary().graph_base
+    pointing = [quad for quad in description.incoming if quad.object == iri and not is_part(quad.subject, iri)]
+
+    def is_aside(quad: Quad) -> bool:
+        return graph_of(quad).removeprefix(base) in ABOUT_THE_DATASET or quad.predicate.value in ABOUT_A_LINK
+
+    told = [quad for quad in pointing if not is_aside(quad)]
+    return told if told or not all(map(is_aside, description.own)) else pointing
+
+
+def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[Row]:
+    """One row for each property, with its values."""
+    grouped: dict[str, dict[Term, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for quad in quads:
+        grouped[quad.predicate.value][cast(Term, quad.object)].append(graph_of(quad))
+    rows = []
+    for prop, terms in grouped.items():
+        values = [readable(term, prop, names, graphs) for term, graphs in terms.items()]
+        values.sort(key=lambda value: (value.language or "", value.text.casefold()))
+        shown, translations = _by_language(values)
+        rows.append(Row(link(prop, names), shown, len(values), translations))
+    return _in_order(rows)
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    """Rows in the order of the shapes' properties, then by name."""
+    orders = vocabulary().orders
+    return sorted(rows, key=lambda row: (orders.get(row.label.iri or "", inf), row.label.text.casefold()))
+
+
+def _by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+    """Texts in the best language that there is, and the others; links and untagged values are all shown."""
+    texts = [value for value in values if value.language and not value.href]
+    spoken = {value.language for value in texts}
+    chosen = next((language for language in preference() if language in spoken), None)
+    others = [value for value in texts if chosen and value.language != chosen]
+    return [value for value in values if value not in others], others
+
+
+def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping[str, int]) -> list[Row]:
+    """One row for each property that leads to the thing, with what it leads from.
+
+    Args:
+        quads: the statements.
+        names: names of the IRIs around.
+        counts: property IRI → number of things, which may be more than the statements given.
+    """
+    grouped: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode):
+            grouped[quad.predicate.value][quad.subject.value].append(graph_of(quad))
+    rows = []
+    for prop, subjects in grouped.items():
+        values = sorted((link(iri, names, graphs) for iri, graphs in subjects.items()), key=lambda v: v.text.casefold())
+        inverse = vocabulary().inverses.get(prop)
+        rows.append(
+            Row(
+                link(prop, names),
+                values,
+                max(counts.get(prop, 0), len(values)),
+                inverse=link(inverse, names) if inverse else None,
+            )
+        )
+    return _in_order(rows)
+
+
+def graph_of(quad: Quad) -> str:
+    """The IRI of the named graph that makes a statement."""
+    return cast(NamedNode, quad.graph_name).value

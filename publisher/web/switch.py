@@ -1,0 +1,98 @@
+"""Which release is served: the current one, also when it changes while the server runs."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from publisher.core.errors import PublisherError
+from publisher.core.release import CURRENT, Release, open_release
+from publisher.core.settings import Settings
+from publisher.web.answers import AnswerCache
+from publisher.web.app import create_app
+from publisher.web.site import EXTENSION, Site
+
+_INTERVAL = 1.0
+"""Seconds between looks at which release is the current one."""
+_log = logging.getLogger(__name__)
+
+
+class Serving:
+    """A release, the application that serves it, and the answers given from it.
+
+    Args:
+        settings: how to serve.
+        release: what to serve.
+    """
+
+    def __init__(self, settings: Settings, release: Release) -> None:
+        self.release = release
+        self.app = create_app(settings, release)
+        self.cache = AnswerCache(settings.cache_bytes)
+        self.requests = 0
+
+    def close(self) -> None:
+        """Ends what the application has started."""
+        cast(Site, self.app.extensions[EXTENSION]).pool.close()
+
+
+class Switch:
+    """Holds what is served and replaces it, request by request: none fails for it.
+
+    Args:
+        settings: how to serve, and where the releases are.
+
+    Raises:
+        ReleaseMissing: there is none.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._now = Serving(settings, open_release(settings.releases_folder))
+        self._leaving: set[Serving] = set()
+
+    @contextmanager
+    def use(self) -> Iterator[Serving]:
+        """What is served now; it stays open until the request is answered."""
+        serving = self._now
+        serving.requests += 1
+        try:
+            yield serving
+        finally:
+            serving.requests -= 1
+            if serving in self._leaving and not serving.requests:
+                self._leaving.discard(serving)
+                serving.close()
+
+    async def watch(self) -> None:
+        """Looks for a new release now and then, until it is cancelled."""
+        link = self._settings.releases_folder / CURRENT
+        seen = self._now.release.folder
+        while True:
+            await asyncio.sleep(_INTERVAL)
+            folder = link.resolve()
+            if folder != seen and folder.exists():
+                seen = folder
+                await self._replace()
+
+    async def _replace(self) -> None:
+        try:
+            release = open_release(self._settings.releases_folder)
+            if release.base_iri != self._now.release.base_iri:
+                _log.error("A release for %s is not served here.", release.base_iri)
+                return
+            new = await asyncio.to_thread(Serving, self._settings, release)
+        except (PublisherError, OSError) as error:
+            _log.error("The new release cannot be opened: %s", error)
+            return
+        old, self._now = self._now, new
+        if old.requests:
+            self._leaving.add(old)
+        else:
+            old.close()
+
+    def close(self) -> None:
+        """Ends what was started for any release."""
+        for serving in (self._now, *self._leaving):
+            serving.close()
