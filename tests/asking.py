@@ -10,6 +10,11 @@ from werkzeug.test import TestResponse
 from publisher.core.formats import Format
 
 GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+CROSS = ". ".join(f"?a{i} ?b{i} ?c{i}" for i in range(6))
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
+"""A query that no machine comes to the end of."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/csv"}
+"""Header fields of a query sent as a form, whose answer is to be CSV."""
 RDFLIB = {
     "turtle": "turtle",
     "ntriples": "nt",

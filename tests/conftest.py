@@ -2,18 +2,21 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from serving import Server, free_port, serving
 from werkzeug.test import TestResponse
 
 from publisher.build.pipeline import build
@@ -24,16 +27,24 @@ from publisher.web.app import create_app
 ROOT = Path(__file__).parent.parent
 SMALL_PROJECT = Path(__file__).parent / "project"
 
+hypothesis_settings.register_profile(
+    "the same every time",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=150,
+    # A client keeps nothing from one request to the next.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("the same every time")
+
 RunCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The real project's settings, with a free port and a release folder of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return load_settings(ROOT, port=port, releases=tmp_path_factory.mktemp("releases"))
+    return load_settings(ROOT, port=free_port(), releases=tmp_path_factory.mktemp("releases"))
 
 
 @pytest.fixture(scope="session")
@@ -62,25 +73,57 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@dataclass(frozen=True)
+class Page:
+    """What a browser gets at an address: ``location`` where it is sent on, ``text`` where it is HTML."""
+
+    status: int
+    location: str | None
+    text: str
+
+
+Browse = Callable[[str], Page]
+
+
 @pytest.fixture(scope="session")
-def server(settings: Settings, release: Release) -> Iterator[str]:
+def browse(app: Flask) -> Browse:
+    """Opens an address as a browser does, each only once in a session, for tests that walk the whole site."""
+    app.test_client_class = WholeAnswers
+    client = app.test_client()
+
+    @cache
+    def opened(address: str) -> Page:
+        response = client.get(address, headers={"Accept": "text/html"})
+        location = urlsplit(response.location or "")._replace(scheme="", netloc="").geturl() or None
+        return Page(response.status_code, location, response.text if response.mimetype == "text/html" else "")
+
+    def browse(address: str) -> Page:
+        page = opened(address)
+        while page.location:
+            page = opened(page.location)
+        return page
+
+    return browse
+
+
+@pytest.fixture(scope="session")
+def access_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the running server writes its access log."""
+    return tmp_path_factory.mktemp("log") / "access.log"
+
+
+@pytest.fixture(scope="session")
+def running_server(settings: Settings, release: Release, access_log: Path) -> Iterator[Server]:
+    """``publisher serve`` over the real project's release."""
+    assert release.base_iri == settings.public_base
+    with serving(settings, PUBLISHER_ACCESS_LOG=str(access_log)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(running_server: Server) -> str:
     """The base address of ``publisher serve``, running as people run it."""
-    environment = {**os.environ, "PUBLISHER_RELEASES": str(settings.releases)}
-    command = [sys.executable, "-m", "publisher", "serve", "--project", str(ROOT), "--port", str(settings.port)]
-    process = subprocess.Popen(command, env=environment)
-    try:
-        for _ in range(300):
-            if process.poll() is not None:
-                pytest.fail(f"publisher serve ended with {process.returncode}")
-            try:
-                urllib.request.urlopen(release.base_iri, timeout=5).close()
-                break
-            except URLError:
-                subprocess.run(["sleep", "0.1"], check=True)
-        yield release.base_iri
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    return running_server.base
 
 
 @pytest.fixture
@@ -89,7 +132,7 @@ def project(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SMALL_PROJECT, tmp_path / "project", ignore=shutil.ignore_patterns("releases")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def publisher() -> RunCommand:
     """Runs the ``publisher`` command as a process of its own."""
 

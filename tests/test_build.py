@@ -2,18 +2,23 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-from conftest import RunCommand
-from rdflib import Dataset, Graph
+from conftest import ROOT, RunCommand
+from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
+from rdflib.namespace import SH
 
 from publisher.core.formats import RDF_FORMATS, Holds
 from publisher.core.release import Release
+from publisher.core.settings import load_settings
 
+CLAIMS = "data/claims/gardeners.rq"
 FACTS = "data/facts/note.en/people.yaml"
+SOURCE = "data/sources/note.en/source.toml"
 
 MISTAKES = [
     # file, words, replacement, title of the error, place, what else the message must tell
@@ -48,8 +53,26 @@ MISTAKES = [
         "shapes/gardener.ttl:7",
         "",
     ),
+    (
+        "shapes/gardener.ttl",
+        "sh:maxInclusive 3",
+        'sh:maxInclusive "two"^^xsd:integer',
+        "not right",
+        "gardener.ttl:10",
+        "two",
+    ),
     ("data/sources/note.en/text.txt", "Ada grows", "Ida grows", "cannot be read", "note.en/text.txt", "sha256"),
-    ("data/sources/note.en/source.toml", 'language = "en"', "language = en", "cannot be read", "source.toml", ""),
+    (SOURCE, 'language = "en"', "language = en", "cannot be read", f"{SOURCE}:1", "TOML"),
+    (SOURCE, 'language = "en"', 'language = "english"', "is not right", f"{SOURCE}:1", "'english' is no language tag"),
+    (SOURCE, "gardener/ada", "gardener/adda", "Unknown IRI", f"{SOURCE}:2", "'gardener/ada'"),
+    (SOURCE, 'publisher = "gardener/ada"', "publisher = 1", "The data is not right", f"{SOURCE}:2", "'publisher'"),
+    (SOURCE, '[title]\nen = "A note on gardens"', 'title = "A note"', "is not right", f"{SOURCE}:5", "by language"),
+    (SOURCE, "[rights]", "[right]", "The data is not right", f"{SOURCE}:", "'right"),
+    (CLAIMS, "AS ?counted", "AS ?sum", "cannot be read", CLAIMS, "SELECT ?figure and ?counted"),
+    (CLAIMS, "GROUP BY", "GROUP", "cannot be read", CLAIMS, "Mend the query"),
+    ("data/queries/tends.rq", "WHERE", "WHERE WHERE", "cannot be read", "data/queries/tends.rq", "Mend the query"),
+    (FACTS, '"@context": ../', '"@context": http://localhost/', "cannot be read", f"{FACTS}:1", "context.jsonld"),
+    (FACTS, "      suffix:", "      prefix: x\n      suffix:", "not in the source", f"{FACTS}:16", "[…] too"),
     ("ontology/context.jsonld", '"id": "@id",', '"id": "@id"', "cannot be read", "ontology/context.jsonld:", ""),
 ]
 
@@ -79,6 +102,7 @@ def test_a_mistake_stops_the_build_and_leaves_the_release(
     assert place in outcome.stderr
     assert told in outcome.stderr
     assert "Traceback" not in outcome.stderr
+    assert "Warning:" not in outcome.stderr
     assert built(project) == before
     assert publisher("check", "--project", project).returncode == 1
 
@@ -94,6 +118,139 @@ def test_a_violation_names_focus_node_rule_and_line(publisher: RunCommand, proje
     assert not (project / "releases" / "current").exists()
 
 
+@pytest.mark.parametrize(
+    ("datatype", "value", "hint"),
+    [
+        ("decimal", "cent", 'Write a number in figures, like "0.5" or "1200".'),
+        ("decimal", "0.5", 'Write a number in figures, like "0.5" or "1200".'),
+        ("boolean", "maybe", "Write true or false."),
+        ("integer", "1.5", "Write a whole number in figures, like 3."),
+        ("date", "'2018-02-30'", 'Write a day of the calendar, like "2018-03-26".'),
+        ("gYearMonth", "2018-13", 'Write a year and month, like "2025-06".'),
+        ("gYear", "soon", 'Write a year, like "2025".'),
+        ("dateTime", "noon", "Write a value of the datatype dateTime."),
+        ("integer", "[3, four]", "Write a whole number in figures, like 3."),
+    ],
+)
+def test_a_value_that_is_none_of_its_datatype_is_all_that_is_told(
+    publisher: RunCommand, project: Path, datatype: str, value: str, hint: str
+) -> None:
+    """No traceback and no warning of a library stands beside the message."""
+    context, facts = project / "ontology" / "context.jsonld", project / FACTS
+    context.write_text(context.read_text().replace('"xsd:integer"', f'"xsd:{datatype}"'))
+    facts.write_text(facts.read_text().replace("sheds: 1", f"sheds: {value}"))
+    outcome = publisher("check", "--project", project)
+    shown = value.strip("[]'").removeprefix("3, ")
+    assert outcome.stderr == f"{FACTS}:8: The data is not right: 'sheds' cannot be '{shown}'.\n  {hint}\n"
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value", "published"),
+    [
+        ("decimal", "'0.5'", "0.5"),
+        ("decimal", "1200", "1200"),
+        ("boolean", "true", "true"),
+        ("date", "'2018-02-28'", "2018-02-28"),
+        ("gYear", "2025", "2025"),
+    ],
+)
+def test_a_value_of_its_datatype_is_published(
+    publisher: RunCommand, project: Path, datatype: str, value: str, published: str
+) -> None:
+    for file, old, new in (
+        ("ontology/context.jsonld", '"xsd:integer"', f'"xsd:{datatype}"'),
+        ("shapes/gardener.ttl", "sh:maxInclusive 3 ; sh:datatype xsd:integer", f"sh:datatype xsd:{datatype}"),
+        (FACTS, "sheds: 1", f"sheds: {value}"),
+    ):
+        path = project / file
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+    outcome = publisher("build", "--project", project)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    dump = (project / "releases" / "current" / "dumps" / "dataset.nt").read_text()
+    assert f'sheds> "{published}"^^<http://www.w3.org/2001/XMLSchema#{datatype}> .' in dump
+
+
+CONSTRAINTS = """
+<https://garden.example/id/shape/gardener> sh:severity sh:{severity} ;
+    sh:message "Not for gardeners."@en , "Pas pour des jardiniers."@fr , "No es para jardineros."@es ;
+    sh:property <https://garden.example/id/shape/gardener-tends> ;
+    sh:sparql <https://garden.example/id/shape/gardener-sharing> .
+<https://garden.example/id/shape/gardener-sharing> a sh:SPARQLConstraint ;
+    sh:message "Somebody shares."@en , "Quelqu’un partage."@fr , "Alguien comparte."@es ;
+    sh:select "SELECT $this ?value WHERE {{ $this <https://garden.example/ontology#sharesWith> ?value }}" .
+<https://garden.example/id/shape/gardener-tends> a sh:PropertyShape ; sh:severity sh:Info ; sh:minCount 1 ;
+    sh:path [ sh:alternativePath ( g:tends [ sh:inversePath g:tendedBy ] ) ] ; sh:message "Tends nothing."@en .
+"""
+SHARES = """\
+{place}: {severity}: Somebody shares.
+    focus node http://localhost:8000/id/gardener/ada
+    value http://localhost:8000/id/gardener/ben
+    rule http://localhost:8000/id/shape/gardener-sharing
+"""
+TENDS = """\
+{place}: Info: Tends nothing.
+    focus node http://localhost:8000/id/gardener/ben
+    property g:tends or (inverse of g:tendedBy)
+    rule http://localhost:8000/id/shape/gardener-tends
+"""
+
+
+@pytest.fixture
+def constrained(project: Path) -> Callable[[str], Path]:
+    """Gives the project a rule of a severity, in SPARQL, that Ada breaks, and one that Ben gives a remark for."""
+
+    def constrain(severity: str) -> Path:
+        with (project / "shapes" / "gardener.ttl").open("a", encoding="utf-8") as file:
+            file.write(CONSTRAINTS.format(severity=severity))
+        return project
+
+    return constrain
+
+
+@pytest.mark.parametrize(
+    ("severity", "option", "told"),
+    [
+        ("Warning", "", "no violation, 1 warning, 1 remark. 'publisher check --remarks' lists the remarks.\n"),
+        ("Warning", "--remarks", "no violation, 1 warning, 1 remark.\n"),
+        ("Info", "", "no violation, no warning, 2 remarks. 'publisher check --remarks' lists the remarks.\n"),
+        ("Info", "--remarks", "no violation, no warning, 2 remarks.\n"),
+    ],
+)
+def test_warnings_are_always_listed_and_remarks_when_asked_for(
+    publisher: RunCommand, constrained: Callable[[str], Path], severity: str, option: str, told: str
+) -> None:
+    outcome = publisher("check", "--project", constrained(severity), *filter(None, [option]))
+    assert outcome.returncode == 0, outcome.stderr
+    results = SHARES.format(place=f"{FACTS}:3", severity=severity), TENDS.format(place=f"{FACTS}:13")
+    listed = [bool(option) or severity == "Warning", bool(option)]
+    assert [result in outcome.stdout for result in results] == listed
+    assert outcome.stdout.count("rule ") == sum(listed)
+    assert outcome.stdout.endswith(f"The data conforms: {told}")
+
+
+def test_a_violation_says_what_its_own_constraint_says(
+    publisher: RunCommand, constrained: Callable[[str], Path]
+) -> None:
+    outcome = publisher("check", "--project", constrained("Violation"))
+    assert outcome.returncode == 1
+    assert SHARES.format(place=f"{FACTS}:3", severity="Violation") in outcome.stderr
+
+
+def test_the_report_has_the_messages_of_the_constraint_in_all_languages(
+    publisher: RunCommand, constrained: Callable[[str], Path]
+) -> None:
+    project = constrained("Warning")
+    assert publisher("build", "--project", project).returncode == 0
+    current = project / "releases" / "current"
+    for file in ("report.ttl", "dumps/dataset.ttl"):
+        graph = Graph().parse(current / file)
+        (result,) = graph.subjects(SH.sourceConstraint)
+        messages = {value.n3() for value in graph.objects(result, SH.resultMessage)}
+        assert messages == {'"Somebody shares."@en', '"Quelqu’un partage."@fr', '"Alguien comparte."@es'}
+
+
 def test_contradicting_the_ontology_stops_the_build(publisher: RunCommand, project: Path) -> None:
     path = project / FACTS
     path.write_text(path.read_text().replace("type: Garden\n", "type: [Garden, Gardener]\n"))
@@ -107,8 +264,10 @@ def test_contradicting_the_ontology_stops_the_build(publisher: RunCommand, proje
     ("arguments", "environment", "told"),
     [
         (["--project", "/nowhere"], {}, "not a folder"),
-        (["--base-iri", "gopher://x/"], {}, "http://"),
-        ([], {"PUBLISHER_QUERY_TIMEOUT": "soon"}, "query_timeout"),
+        (["--base-iri", "gopher://x/"], {}, "--base-iri: A setting cannot be used: base_iri"),
+        (["--base-iri", "http://x y/"], {}, "--base-iri: A setting cannot be used: base_iri"),
+        ([], {"PUBLISHER_PRT": "8000"}, "environment: A setting cannot be used: PUBLISHER_PRT"),
+        ([], {"PUBLISHER_QUERY_TIMEOUT": "soon"}, "PUBLISHER_QUERY_TIMEOUT: A setting cannot be used: query_timeout"),
     ],
 )
 def test_what_cannot_run_exits_with_2(
@@ -134,6 +293,15 @@ def test_building_twice_gives_the_same_bytes(publisher: RunCommand, project: Pat
         path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     assert publisher("build", "--project", project, PYTHONHASHSEED="2").returncode == 0
     assert built(project) == first
+
+
+def test_what_a_document_claims_is_counted_in_the_data(publisher: RunCommand, project: Path) -> None:
+    assert publisher("build", "--project", project).returncode == 0
+    dump = (project / "releases" / "current" / "dumps" / "dataset.nt").read_text(encoding="utf-8").splitlines()
+    measurement = "<http://localhost:8000/id/measurement/counted.north>"
+    said = {line.partition("> ")[2] for line in dump if line.startswith(measurement)}
+    assert '<http://www.w3.org/ns/dqv#value> "2"^^<http://www.w3.org/2001/XMLSchema#integer> .' in said
+    assert "<http://www.w3.org/ns/dqv#computedOn> <http://localhost:8000/id/garden/north> ." in said
 
 
 def test_the_base_is_set_in_one_place(publisher: RunCommand, project: Path) -> None:
@@ -191,3 +359,32 @@ def test_every_dump_holds_the_dataset(release: Release, chosen: object) -> None:
     found = union_of(path) if chosen.holds is Holds.DATASET else Graph().parse(path)
     assert len(found) == release.counts["triples"]
     assert isomorphic(found, expected)
+
+
+@pytest.fixture(scope="module")
+def published(release: Release) -> pyoxigraph.Store:
+    return pyoxigraph.Store.read_only(str(release.folder / "store"))
+
+
+DATATYPES = sorted(
+    {
+        (str(rule_path), str(datatype))
+        for path in sorted((ROOT / "shapes").glob("*.ttl"))
+        for shapes in [Graph().parse(path)]
+        for rule, datatype in shapes.subject_objects(SH.datatype)
+        for rule_path in shapes.objects(rule, SH.path)
+        if isinstance(rule_path, URIRef)
+    }
+)
+
+
+@pytest.mark.parametrize(("path", "datatype"), DATATYPES)
+def test_what_is_published_has_the_datatypes_of_the_shapes(
+    release: Release, published: pyoxigraph.Store, path: str, datatype: str
+) -> None:
+    """The store writes some literals anew: they must still be what the shapes ask for."""
+    canonical = load_settings(ROOT).canonical_base
+    predicate = pyoxigraph.NamedNode(path.replace(canonical, release.base_iri))
+    found = {quad.object for quad in published.quads_for_pattern(None, predicate, None)}
+    literals = [value for value in found if isinstance(value, pyoxigraph.Literal)]
+    assert {value.datatype.value for value in literals} <= {datatype}

@@ -33,7 +33,7 @@ GARDEN_ANSWERS = [
     ("SELECT * WHERE { ?s ?p }", [], 2, "The query has a syntax error"),
     ("SELECT * WHERE { ?s ?p ?o }", ["--format", "turtle"], 2, "Formats for it: json, xml, csv, tsv"),
     ("DELETE WHERE { ?s ?p ?o }", [], 2, "only reads"),
-    ("@nowhere.rq", [], 2, "nowhere.rq"),
+    ("@nowhere.rq", [], 2, "nowhere.rq: The query's file cannot be read"),
     ("ASK {}", ["--store", "http://127.0.0.1:9/"], 2, "http://127.0.0.1:9/"),
 ]
 
@@ -57,8 +57,41 @@ def test_check_prints_coverage_and_writes_nothing(publisher: RunCommand, project
     outcome = publisher("check", "--project", project)
     assert outcome.returncode == 0
     # 36 + 11 + 27 of 85 characters; “North Garden” lies within the first quote.
-    assert "note.en: quotes cover 87.1% of 85 characters." in outcome.stdout
+    assert (
+        "note.en: quotes cover 87.1% of 85 characters.\n    36-41 in no quote: Ben\n    52-58 in no quote: too\n"
+        in outcome.stdout
+    )
     assert not (project / "releases").exists()
+
+
+def test_check_asks_the_reasoner(publisher: RunCommand, project: Path) -> None:
+    outcome = publisher("check", "--reasoner", "--project", project)
+    assert outcome.returncode == 0
+    assert "HermiT finds the ontology and the facts consistent, and every class satisfiable." in outcome.stdout
+
+
+def test_without_java_the_reasoner_is_reported_as_not_run(publisher: RunCommand, project: Path) -> None:
+    insisted = publisher("check", "--reasoner", "--project", project, PATH="")
+    assert insisted.returncode == 2
+    assert "HermiT did not run: there is no Java on this machine." in insisted.stderr
+    assert "default-jre-headless" in insisted.stderr
+    plain = publisher("check", "--project", project, PATH="")
+    assert plain.returncode == 0
+    assert "HermiT did not run: there is no Java on this machine." in plain.stdout
+    assert publisher("build", "--project", project, PATH="").returncode == 0
+    metrics = (project / "releases" / "current" / "dumps" / "dataset.nt").read_text(encoding="utf-8")
+    assert "id/metric/consistency" in metrics
+    assert "id/measurement/consistency" not in metrics
+
+
+def test_serve_does_not_fall_back_to_a_release_of_other_addresses(publisher: RunCommand, project: Path) -> None:
+    assert publisher("build", "--project", project, "--port", "9100").returncode == 0
+    facts = project / "data" / "facts" / "note.en" / "people.yaml"
+    facts.write_text(facts.read_text().replace("sheds: 1", "sheds: 9"))
+    outcome = publisher("serve", "--project", project, "--port", "9101")
+    assert outcome.returncode == 1
+    assert "At most three sheds." in outcome.stderr
+    assert "Serving" not in outcome.stdout
 
 
 def test_serve_refuses_a_port_that_is_taken(publisher: RunCommand, server: str) -> None:

@@ -62,6 +62,8 @@ HARMLESS = (
     "BASE <http://ex.example/> PREFIX é: <x> ASK { é:ü ?p <y> }",
     "ask{?s?p?o filter(?o<5&&?o>-1.5e3||!bound(?p))}",
     "SELECT*{?s?p?o}LIMIT 1",
+    PREFIXES + "\\u0053ELECT ?n\\u0061me { :\\u0070 e\\u0078:p _:\\U00000062 . ?s ?p ?name }",
+    PREFIXES + "SELECT * { ?s ?p ex:a\\-b, 'it\\u0027s' # \\u0020\n }",
     "SELECT (COUNT(*) AS ?n) { ?s (<a:>|^<b:>/<c:>*)+ ?o } GROUP BY ?s HAVING (COUNT(*) > 1)",
     "ASK { { SELECT ?s { ?s ?p ?o } LIMIT 1 } VALUES ?x { UNDEF 1 'x' } }",
 )
@@ -80,6 +82,8 @@ WRONG = (
     "ASK FROM:g { ?s ?p ?o }",
     "ASK { ?s ?p ?o",
     "SELECT * WHERE { ?s ?p }",
+    "SELECT * { ?x\\u0020y ?p ?o }",
+    "SELECT * { ?s ?p ?o \\u007D",
 )
 
 
@@ -146,3 +150,10 @@ def test_a_long_query_is_refused(client: FlaskClient, settings: Settings, factor
 def test_no_text_makes_the_guard_slow_or_fail(client: FlaskClient, settings: Settings, piece: str) -> None:
     query = "ASK { " + piece * (settings.query_length // len(piece) - 10)
     assert ask(client, query)[0] == 400
+
+
+def test_a_function_that_there_is_not(client: FlaskClient) -> None:
+    response = client.post("/sparql", data={"query": "SELECT * { FILTER(<http://ex.example/f>(1)) }"})
+    assert response.status_code == 501
+    assert response.get_json()["type"].endswith("#query-unsupported")
+    assert "<http://ex.example/f>" in response.get_json()["detail"]

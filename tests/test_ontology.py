@@ -104,6 +104,9 @@ CONTRADICTIONS = [
     "<x/state> a mgo:State , mgo:Forum .",
     # A person who is a partnership.
     "<x/ada> a foaf:Person , mgo:Partnership .",
+    # A statement attributed to an event, a figure attributed to a place.
+    "<x/claim> a mgo:Statement ; mgo:attributedTo <x/talk> . <x/talk> a mgo:Event .",
+    "<x/half> a mgo:ReportedFigure ; mgo:attributedTo <x/rome> . <x/rome> a mgo:City .",
     # What attests a fact is a quote, never a document.
     "<x/fact> mgo:evidencedBy <x/document> . <x/document> a mgo:SourceDocument .",
 ]

@@ -1,9 +1,12 @@
 """The pages around the data over HTTP: languages, downloads, lists, problems, headers, links."""
 
+import ast
 import hashlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
@@ -12,31 +15,51 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from conftest import Browse
 from flask.testing import FlaskClient
-from rdflib import Graph
-from test_entities import BROWSER, PARSERS, Text
+from rdflib import RDF, Graph
+from rdflib.namespace import SH, VOID
+from test_entities import BROWSER, Text
 
 from publisher.core import errors
 from publisher.core.formats import BY_SUFFIX, FORMATS, RDF_FORMATS
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.service import LIMITS
 
 WEB = Path(__file__).parent.parent / "publisher" / "web"
 RDF_SUFFIXES = {f.suffix for f in RDF_FORMATS}
 TRANSLATIONS = ("fr", "es")
-PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/report", "/ontology", "/sparql"]
+PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql"]
 HTML = {"Accept": BROWSER}
 
 # --- languages ----------------------------------------------------------------------------
 
 
+SAYING = {kind.__name__ for kind in every_error() if issubclass(kind, errors.RequestError)}
+PASSING_ON = {"bad_query", "_unsupported"}
+
+
+def said_by_errors() -> Iterator[str]:
+    """What errors that answer requests say: constants, since what has values in it cannot be translated."""
+    for path in (*WEB.glob("*.py"), *(WEB.parent / "store").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING | PASSING_ON:
+                for part in (*node.args, *(word.value for word in node.keywords if word.arg == "hint")):
+                    assert not isinstance(part, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.Call), (path, part.lineno)
+                    if isinstance(part, ast.Constant):
+                        yield str(part.value)
+
+
 def messages() -> set[str | tuple[str, ...]]:
-    """Every message id in templates and modules, in the tree of errors and in the table of formats."""
+    """Every message id in templates and modules, in errors and in the tables of formats and limits."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
     found: set[str | tuple[str, ...]] = {message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)}
+    found |= set(said_by_errors())
     found |= {text for kind in every_error() for text in (kind.title, meaning_of(kind))}
+    found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
     return found | {f.label for f in FORMATS if " " in f.label}
 
 
@@ -49,7 +72,7 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def fields(text: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)", text))
+    return set(re.findall(r"%\(\w+\)|\{\w+(?::\w+)?\}", text))
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
@@ -74,6 +97,23 @@ def test_no_translation_is_left_over_or_loses_a_field(language: str) -> None:
             assert ids[0] in used
             assert not entry.fuzzy
             assert fields(strings[-1]) == fields(ids[-1]), ids
+
+
+BREAKING = re.compile(r"[^\u202f][;!?](?=\s|$)|[^\u00a0][:»](?=[\s.,)]|$)|«[^\u00a0]")
+
+
+def test_french_signs_keep_to_their_words() -> None:
+    """A narrow no-break space before ; ! ?, a no-break space before : and within « »."""
+    assert all(BREAKING.search(text) for text in ("Qui ?", "Pour: tous", "« mots\u00a0»"))
+    found = [text for entry in catalogue("fr") if entry.id for text in texts(entry.string) if BREAKING.search(text)]
+    assert not found
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/dumps/", "/quality", "/ontology", "/doc/place/indonesie"])
+def test_every_colon_of_a_french_page_has_its_space(client: FlaskClient, path: str) -> None:
+    """Also those between two values, which are no part of a sentence."""
+    page = Text.of(client.get(f"{path}?lang=fr", headers=HTML).text)
+    assert not re.findall(r"\w+:\s", page)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +154,7 @@ def test_a_chosen_language_is_kept_in_links(client: FlaskClient, settings: Setti
 # --- links ------------------------------------------------------------------------------------
 
 
-def test_every_internal_link_opens(client: FlaskClient, release: Release) -> None:
+def test_every_internal_link_opens(browse: Browse) -> None:
     """Follows the links of home and of the pages it leads to; fragments must be there."""
     anchors: dict[str, set[str]] = {}
     broken: dict[str, int] = {}
@@ -123,12 +163,11 @@ def test_every_internal_link_opens(client: FlaskClient, release: Release) -> Non
     for _ in range(3):
         found: set[str] = set()
         for path in sorted(waiting):
-            response = client.get(path, headers=HTML, follow_redirects=True)
-            if response.status_code != 200:
-                broken[path] = response.status_code
-            page = response.text if response.mimetype == "text/html" else ""
-            anchors[path] = set(Text.values(page, "id"))
-            for href in Text.values(page, "href") + Text.values(page, "src"):
+            page = browse(path)
+            if page.status != 200:
+                broken[path] = page.status
+            anchors[path] = set(Text.values(page.text, "id"))
+            for href in Text.values(page.text, "href") + Text.values(page.text, "src"):
                 target, fragment = urldefrag(urljoin(path, href))
                 if target.startswith("/") and "lang=" not in target:
                     found.add(target)
@@ -202,9 +241,38 @@ def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, re
         assert client.get("/" + file.path, headers={"Range": f"bytes={file.bytes}-"}).status_code == 416
 
 
-@pytest.mark.parametrize("name", ["nothing.ttl", "../manifest.json", "..%2Fmanifest.json", "dataset.exe"])
+def test_the_report_the_ontology_and_the_manifest_stand_beside_the_dumps(client: FlaskClient, release: Release) -> None:
+    page = client.get("/dumps/").text
+    for name in ("ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):
+        assert f'href="/dumps/{name}"' in page
+        response = client.get(f"/dumps/{name}")
+        assert response.data == (release.folder / name).read_bytes()
+        assert hashlib.sha256(response.data).hexdigest() in page
+    report = Graph().parse(data=client.get("/dumps/report.ttl").data, format="turtle")
+    (node,) = report.subjects(RDF.type, SH.ValidationReport)
+    assert str(report.value(node, SH.conforms)) == "true"
+
+
+@pytest.mark.parametrize("name", ["nothing.ttl", "store", "../manifest.json", "..%2Fmanifest.json", "dataset.exe"])
 def test_nothing_else_can_be_downloaded(client: FlaskClient, name: str) -> None:
     assert client.get(f"/dumps/{name}").status_code == 404
+
+
+def test_a_download_has_no_date_that_its_cache_control_contradicts(client: FlaskClient) -> None:
+    headers = client.get("/dumps/dataset.nq").headers
+    assert "max-age=0" in headers["Cache-Control"]
+    assert "Expires" not in headers
+
+
+def test_the_well_known_address_leads_to_the_description_of_the_dataset(client: FlaskClient) -> None:
+    """VoID §7.2: a redirect by 302, and behind it statements about a void:Dataset."""
+    response = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert response.status_code == 302
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    there = client.get(response.headers["Location"], headers={"Accept": "text/turtle"})
+    described = Graph().parse(data=there.data, format="turtle")
+    (dataset,) = described.subjects(RDF.type, VOID.Dataset)
+    assert described.value(dataset, VOID.sparqlEndpoint)
 
 
 # --- lists ---------------------------------------------------------------------------------------
@@ -259,6 +327,26 @@ def test_results_link_to_local_pages_and_to_every_format(client: FlaskClient, re
     assert [client.get(href).status_code for href in downloads] == [200] * 4
 
 
+def in_form(page: str) -> str:
+    return unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+
+
+def test_the_form_starts_with_a_query_that_is_in_view_and_runs(client: FlaskClient, release: Release) -> None:
+    page = client.get("/sparql", headers=HTML).text
+    query = in_form(page)
+    assert query.index("SELECT") < 80
+    assert "<td>" in client.get("/sparql", query_string={"query": query}, headers=HTML).text
+    assert all(f"PREFIX {name}: <{namespace}>" in unescape(page) for name, namespace in release.prefixes.items())
+
+
+@pytest.mark.parametrize("query", ["SELECT * { ?s ?p }", 'SELECT ("&<b>" AS ?x) {', "ASK { ?s x:y ?o }"])
+def test_a_query_with_a_mistake_stays_in_the_form(client: FlaskClient, query: str) -> None:
+    response = client.get("/sparql", query_string={"query": query}, headers=HTML)
+    assert response.status_code == 400
+    assert in_form(response.text) == query
+    assert "<mark>" in response.text
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -306,7 +394,8 @@ def test_errors_are_pages_for_people_and_problem_details_for_programs(
     response = client.open(path, method=method, headers={"Accept": "application/json"})
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
     problem = response.get_json()
-    assert set(problem) == {"type", "title", "status", "detail", "instance"}
+    place = {"line", "column", "excerpt"} if slug == "bad-query" else set()
+    assert set(problem) == {"type", "title", "status", "detail", "instance"} | place
     assert problem["type"] == f"{release.base_iri}problems#{slug}"
     assert problem["status"] == status
     assert problem["instance"] == path
@@ -317,6 +406,39 @@ def test_errors_are_pages_for_people_and_problem_details_for_programs(
     if status == 405:
         assert "GET" in response.headers["Allow"]
         assert "GET" in page.headers["Allow"]
+
+
+ERRORS_IN_WORDS = {
+    "/nope": ("Rien n’est publié à cette adresse.", "No hay nada publicado en esta dirección."),
+    "/doc/nope": ("Rien n’est dit de <", "No se dice nada de <"),
+    "/ontology/9.9": ("n’a pas de version 9.9", "ninguna versión 9.9"),
+    "/describe": ("Le paramètre «\u00a0iri\u00a0» manque.", "Falta el parámetro «iri»."),
+    "/browse/nope": ("Cette liste n’existe pas", "Esa lista no existe"),
+    "/dumps/nope": ("n’a pas de téléchargement", "ninguna descarga"),
+    "/files/nope": ("n’a pas été faite à partir", "no se hizo a partir"),
+    "/doc/nope?format=exe": ("Rien n’est dit de <", "No se dice nada de <"),
+    "/ontology.exe": ("Il n’y a pas de format «\u00a0.exe\u00a0»", "No hay ningún formato «.exe»"),
+    "/sparql?query=LOAD <http://x/>": ("LOAD modifie des données", "LOAD modifica datos"),
+    "/sparql?query=SELECT * { ?s x:y ?o }": ("Déclarez d’abord le préfixe PREFIX x:", "Declare primero el prefijo"),
+    "/sparql?query=nonsense": ("Commencez-la par SELECT", "Empiécela con SELECT"),
+    "/sparql?query=SELECT * { ?s ?p }": ("SPARQL ne permet pas cette suite", "SPARQL no permite continuar"),
+    "/sparql?query=SELECT (<urn:f>(1) AS ?x) {}": ("Il n’y a pas de fonction", "no hay ninguna función"),
+    "/sparql?query=ASK {}&format=exe": ("«\u00a0exe\u00a0» n’est pas proposé ici.", "«exe» no se ofrece aquí."),
+    "/sparql?query=ASK {}&query=ASK {}": ("Il y a plusieurs requêtes.", "Hay varias consultas."),
+    "/sparql?query=ASK {}&default-graph-uri=x": ("n’est pas un IRI absolu", "no es un IRI absoluto"),
+}
+
+
+@pytest.mark.parametrize("path", ERRORS_IN_WORDS)
+def test_error_pages_are_wholly_in_the_readers_language(client: FlaskClient, path: str) -> None:
+    english = client.get(path, headers={"Accept": "application/json"}).get_json()["detail"]
+    for language, expected in zip(TRANSLATIONS, ERRORS_IN_WORDS[path], strict=True):
+        response = client.get(path, headers={**HTML, "Accept-Language": language})
+        assert response.status_code >= 400
+        said = unescape(response.text.partition("<main")[2].partition("</main>")[0])
+        assert expected in said
+        assert 'lang="en"' not in said
+        assert not [sentence for sentence in english.split(". ") if sentence in said]
 
 
 # --- small files -----------------------------------------------------------------------------------
@@ -334,13 +456,6 @@ def test_errors_are_pages_for_people_and_problem_details_for_programs(
 def test_small_files(client: FlaskClient, path: str, media_type: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.mimetype) == (200, media_type)
-
-
-@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
-def test_the_report_is_data_too(client: FlaskClient, chosen: object) -> None:
-    response = client.get("/report", headers={"Accept": chosen.media_type})  # type: ignore[attr-defined]
-    assert response.status_code == 200
-    assert len(Graph().parse(data=response.data, format=PARSERS[str(response.mimetype)])) > 0
 
 
 def test_the_stylesheet_loads_nothing_from_elsewhere() -> None:

@@ -17,7 +17,7 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_query_gives_the_output_that_is_shown(publisher: RunCommand, settings: Settings, release: Release) -> None:
-    command = next(text for kind, text in BLOCKS if kind == "sh" and text.startswith("publisher query"))
+    command = next(text for kind, text in BLOCKS if kind == "sh" and text.startswith(".venv/bin/publisher query"))
     shown = next(text for kind, text in BLOCKS if kind == "csv")
     arguments = shlex.split(command)[1:]
     outcome = publisher(*arguments, PUBLISHER_RELEASES=str(settings.releases))

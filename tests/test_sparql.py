@@ -12,12 +12,13 @@ from rdflib.query import Result
 
 from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
-from publisher.core.terms import SD
-from publisher.web.sparql import QUERY_TYPE, UPDATE_TYPE
+from publisher.core.terms import SD, SKOS
+from publisher.web.operation import QUERY_TYPE, UPDATE_TYPE
 
-SELECT = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 7"
+SELECT = f"SELECT ?s ?p ?o {{ ?s a <{SKOS}ConceptScheme> ; ?p ?o }} ORDER BY ?s ?p ?o LIMIT 7"
 ASK = "ASK { ?s ?p ?o }"
-CONSTRUCT = "CONSTRUCT WHERE { ?s a ?o }"
+DESCRIBE = f"DESCRIBE ?s {{ ?s a <{SKOS}ConceptScheme> }}"
+CONSTRUCT = f"CONSTRUCT WHERE {{ ?s a <{SKOS}ConceptScheme> ; ?p ?o }}"
 
 
 # --- the three forms of the query operation (SPARQL 1.1 Protocol §2.1) ------------------
@@ -59,7 +60,7 @@ def test_booleans_come_in_every_table_format(client: FlaskClient, chosen: Format
 
 
 @pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
-@pytest.mark.parametrize("query", [CONSTRUCT, "DESCRIBE ?s { ?s a ?o }"], ids=["construct", "describe"])
+@pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE], ids=["construct", "describe"])
 def test_graphs_are_read_by_another_library(client: FlaskClient, chosen: Format, query: str) -> None:
     response = get(client, query, chosen.media_type)
     assert response.status_code == 200

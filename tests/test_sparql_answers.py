@@ -10,7 +10,7 @@ from rdflib.query import Result, ResultRow
 
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
-from publisher.web.sparql import FORM_TYPE, QUERY_TYPE
+from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 
 ASK = "ASK { ?s ?p ?o }"
 
@@ -68,12 +68,40 @@ def test_the_default_graph_is_the_union_of_all(client: FlaskClient) -> None:
     assert count(client, COUNT) == count(client, union) > 0
 
 
+ALL = "{ ?s ?p ?o FILTER(true) }"
+"""All triples, one by one."""
+COUNTS = {
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }": ALL,
+    "#\nPREFIX : <https://a.example/> BASE <https://a.example/>\nselect(count($a)as?n)where{$a ?b ?c.}# of all": ALL,
+    "SELECT (COUNT(?p) AS ?n) WHERE { ?s ?p ?o . }": ALL,
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?s }": "{ ?s ?p ?o FILTER(?s = ?o) }",
+    "SELECT (COUNT(*) AS ?n) { ?s #?x\n ?p ?s }": "{ ?s ?p ?o FILTER(?s = ?o) }",
+    "SELECT (COUNT(?x) AS ?n) { ?s ?p ?o }": "{ FILTER(false) }",
+    "SELECT (COUNT(*) AS ?n) { ?s a ?o }": "{ ?s ?p ?o FILTER(STRENDS(STR(?p), '-rdf-syntax-ns#type')) }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }": "{ GRAPH ?g { ?s ?p ?o FILTER(true) } }",
+}
+"""A query that counts, and the group that holds what it counts."""
+
+
+@pytest.mark.parametrize("query", COUNTS)
+@pytest.mark.parametrize("chosen", RESULT_FORMATS, ids=lambda f: f.name)
+def test_a_count_is_right_whether_known_before_or_not(client: FlaskClient, query: str, chosen: Format) -> None:
+    counted = f"SELECT (COUNT(*) AS ?n) {COUNTS[query]}"
+    assert get(client, query, chosen.media_type).data == get(client, counted, chosen.media_type).data
+
+
+@pytest.mark.parametrize("before", ["PREFIX a: <b c>", "PREFIX a: <:>", "BASE <http://[>"])
+def test_a_count_after_what_is_not_sparql_is_refused(client: FlaskClient, before: str) -> None:
+    assert get(client, f"{before} {COUNT}").status_code == 400
+
+
 @pytest.mark.parametrize("by", ["protocol", "query"])
 def test_a_data_set_of_one_graph(client: FlaskClient, by: str) -> None:
     name = select(client, GRAPHS)[0]["g"]
     expected = count(client, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
     if by == "protocol":
         assert count(client, COUNT, **{"default-graph-uri": name}) == expected
+        assert count(client, COUNT, **{"default-graph-uri": [name, name]}) == expected
         assert select(client, GRAPHS, **{"default-graph-uri": name}) == []
     else:
         assert count(client, COUNT.replace("{", f"FROM <{name}> {{", 1)) == expected

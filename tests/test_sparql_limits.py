@@ -14,18 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import CROSS, ENDLESS
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Quad, Store
+from serving import workers_below
 from werkzeug.test import TestResponse
 
 from publisher.core.errors import Overloaded, PublisherError, QueryLost
+from publisher.core.formats import RESULT_FORMATS
 from publisher.core.release import STORE, Release
 from publisher.core.settings import Settings
 from publisher.store.protocol import QueryTask
 from publisher.store.workers import QueryPool
 from publisher.web.app import create_app
 
-CROSS = ". ".join(f"?a{i} ?b{i} ?c{i}" for i in range(6))
-ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
 HOGS = {
     "ORDER BY": f"SELECT * {{ {CROSS} }} ORDER BY ?c1",
     "DISTINCT": f"SELECT DISTINCT * {{ {CROSS} }}",
@@ -92,6 +94,15 @@ def test_a_large_answer_is_refused_and_never_cut(limited: MakeClient, accept: st
     assert ask(client, "SELECT * { ?s ?p ?o } LIMIT 1").status_code == 200
 
 
+@pytest.mark.parametrize("text", ["plain", "}},{", '}},{"', '"}},{"b":', "\\r\\n", "<result>"])
+@pytest.mark.parametrize("name", [f.name for f in RESULT_FORMATS])
+def test_a_long_answer_is_refused(limited: MakeClient, name: str, text: str) -> None:
+    values = " ".join(f"""('{text}' {number})""" for number in range(3))
+    query = f"SELECT * {{ VALUES (?a ?b) {{ {values} }} }}"
+    for rows, status in ((3, 200), (2, 507)):
+        assert limited(result_rows=rows).post("/sparql", data={"query": query, "format": name}).status_code == status
+
+
 def test_waiting_queries_are_bounded(limited: MakeClient) -> None:
     client = limited(query_timeout=3.0, query_workers=1, query_queue=1)
     application = client.application
@@ -105,28 +116,29 @@ def test_waiting_queries_are_bounded(limited: MakeClient) -> None:
 
 
 def test_a_worker_that_died_while_idle_is_replaced(settings: Settings, release: Release) -> None:
-    before = children(os.getpid())
+    before = workers_below(os.getpid())
     with pool(settings, release, query_workers=2) as asked:
-        kill_and_wait(children(os.getpid()) - before)
-        assert {asked.run(QueryTask("ASK {}", "csv")) for _ in range(4)} == {b"true"}
+        kill_and_wait(workers_below(os.getpid()) - before)
+        assert {asked.run(QueryTask("ASK {}", "csv")).body for _ in range(4)} == {b"true"}
 
 
 def test_many_at_once_get_their_own_answers(settings: Settings, release: Release) -> None:
     with pool(settings, release, query_queue=64) as asked, ThreadPoolExecutor(16) as threads:
         tasks = [QueryTask(f"SELECT ({n} AS ?n) {{}}", "csv") for n in range(64)]
-        assert list(threads.map(asked.run, tasks)) == [b"n\r\n%d\r\n" % n for n in range(64)]
+        answers = [answer.body for answer in threads.map(asked.run, tasks)]
+        assert answers == [b"n\r\n%d\r\n" % n for n in range(64)]
 
 
 def test_closing_ends_all_processes_and_what_they_run(settings: Settings, release: Release) -> None:
-    before = children(os.getpid())
+    before = workers_below(os.getpid())
     with pool(settings, release, query_timeout=60.0) as asked, ThreadPoolExecutor(1) as threads:
-        started = children(os.getpid()) - before
-        assert len(started) == settings.query_workers
+        started = workers_below(os.getpid()) - before
+        assert len(started) == settings.quick_workers + settings.query_workers
         running = threads.submit(asked.run, QueryTask(ENDLESS, "csv"))
         asked.run(QueryTask("ASK {}", "csv"))
         asked.close()
         assert isinstance(running.exception(), QueryLost | Overloaded)
-        assert not started & children(os.getpid())
+        assert not started & workers_below(os.getpid())
 
 
 PARENT = """
@@ -138,7 +150,7 @@ from publisher.store.protocol import QueryTask
 from publisher.store.workers import QueryPool
 import threading
 release = Release(Path(sys.argv[1]), {"base_iri": "http://ex.example/"})
-pool = QueryPool(Settings(query_timeout=1, query_workers=2), release)
+pool = QueryPool(Settings(query_timeout=1, quick_workers=2, query_workers=2), release)
 pool.run(QueryTask("ASK {}", "csv"))
 threading.Thread(target=pool.run, args=[QueryTask(sys.argv[2], "csv")], daemon=True).start()
 pool.run(QueryTask("ASK {}", "csv"))
@@ -152,10 +164,10 @@ def test_no_process_outlives_a_killed_server(release: Release) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "ready\n"
-        workers = children(parent.pid)
+        workers = workers_below(parent.pid)
         watched = [os.pidfd_open(worker) for worker in workers]
         parent.kill()
-    assert len(workers) == 2
+    assert len(workers) == 4
     assert all(has_ended(descriptor) for descriptor in watched)
 
 
@@ -172,19 +184,6 @@ def has_ended(descriptor: int) -> bool:
         return bool(select.select([descriptor], [], [], 60)[0])
     finally:
         os.close(descriptor)
-
-
-def children(process: int) -> set[int]:
-    """The worker processes that a process has started and that still run."""
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == process and b"publisher.store.worker" in (folder / "cmdline").read_bytes():
-                found.add(int(folder.name))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return found
 
 
 @contextmanager
@@ -221,3 +220,24 @@ def test_a_worker_cannot_reach_the_network_even_past_the_guard(
         listener.shutdown(socket.SHUT_RDWR)
         waiting.join()
         assert not reached.is_set()
+
+
+@pytest.mark.parametrize("name", ["forbid_network", "_use_up_descriptors"])
+def test_either_way_to_forbid_the_network(name: str) -> None:
+    code = f"import socket; from publisher.store import confine; confine.{name}(); socket.socket()"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.stderr.splitlines()[-1].startswith(("PermissionError", "OSError: [Errno 24]"))
+
+
+def test_a_store_of_many_files_can_be_read_to_its_end(settings: Settings, tmp_path: Path) -> None:
+    store = Store(str(tmp_path / STORE))
+    for number in range(40):
+        thing = NamedNode(f"https://data.example/{number}")
+        store.bulk_extend([Quad(thing, thing, thing)])
+    store.flush()
+    (tmp_path / "context.jsonld").write_text('{"@context": {}}')
+    with pool(settings, Release(tmp_path, {"base_iri": "https://data.example/"})) as asked:
+        answer = asked.run(
+            QueryTask("SELECT (COUNT(?s) AS ?n) { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https:')) }", "csv")
+        )
+    assert answer.body == b"n\r\n40\r\n"

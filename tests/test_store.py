@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from asking import ENDLESS
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store as package
@@ -85,17 +86,14 @@ def test_both_pools_answer_alike(settings: Settings, remote: Settings, release: 
 
 def test_the_service_answers_for_the_graphs_asked(remote: Settings, release: Release) -> None:
     task = QueryTask("ASK { ?s ?p ?o }", "csv", default_graphs=("http://ex.example/none",))
-    assert open_pool(remote, release).run(task) == b"false"
-
-
-CROSS = ". ".join(f"?a{i} ?b{i} ?c{i}" for i in range(6))
+    assert open_pool(remote, release).run(task).body == b"false"
 
 
 @pytest.mark.parametrize(
     ("limits", "query", "error"),
     [
         ({}, "SELECT * { ?s ?p }", BadQuery),
-        ({"query_timeout": 0.5}, f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}", QueryTimeout),
+        ({"query_timeout": 0.5}, ENDLESS, QueryTimeout),
         ({"result_bytes": 100}, "SELECT * { ?s ?p ?o } LIMIT 100", ResultTooLarge),
         ({"store": "http://127.0.0.1:9/sparql"}, "ASK {}", QueryLost),
     ],

@@ -1,0 +1,244 @@
+"""Caches, conditions and codings (RFC 9110 §8.4, §8.8, §13, RFC 9111), and other sites' scripts (Fetch §3.3)."""
+
+import gzip
+import hashlib
+from base64 import b64decode
+
+import brotli
+import pytest
+from asking import get
+from backports import zstd
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.release import Release
+
+SELECT = "SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200"
+CONSTRUCT = "CONSTRUCT { ?s a ?k } WHERE { SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200 }"
+SPARQL = "/sparql?query=SELECT%20*%20%7B%20?s%20a%20?k%20%7D%20LIMIT%2050"
+RESOURCES = [SPARQL, "/sparql", "/ontology.ttl", "/dumps/dataset.nt", "/", "/static/site.css"]
+DECODE = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
+KEPT = {"ETag", "Vary", "Cache-Control"}
+
+
+def lasting(response: TestResponse) -> dict[str, str]:
+    """The headers that are the same a second later."""
+    return {name: value for name, value in response.headers if name != "Date"}
+
+
+# --- conditions -------------------------------------------------------------------------
+
+MATCHING = ["{}", "W/{}", '"other", {}', '"other" , W/{} ,"more"', "*", '{}, "a,b"']
+OTHERS = ['"other"', 'W/"other"', "", "other", '"a", "b"']
+
+
+@pytest.mark.parametrize("condition", MATCHING)
+@pytest.mark.parametrize("path", RESOURCES)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_the_client_has_is_not_sent_again(client: FlaskClient, path: str, condition: str, method: str) -> None:
+    full = client.open(path, method=method)
+    again = client.open(path, method=method, headers={"If-None-Match": condition.format(full.headers["ETag"])})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "Content-Type" not in again.headers
+    assert "Content-Length" not in again.headers
+    for name in KEPT & set(full.headers.keys()):
+        assert again.headers[name] == full.headers[name]
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("condition", OTHERS)
+@pytest.mark.parametrize("path", RESOURCES)
+def test_what_the_client_has_not_is_sent(client: FlaskClient, path: str, condition: str) -> None:
+    assert client.get(path, headers={"If-None-Match": condition}).status_code == 200
+
+
+def test_each_representation_has_a_tag_of_its_own(client: FlaskClient) -> None:
+    tags = [get(client, SELECT, f.media_type).headers["ETag"] for f in RESULT_FORMATS]
+    tags += [get(client, CONSTRUCT, f.media_type).headers["ETag"] for f in RDF_FORMATS]
+    tags += [get(client, "CONSTRUCT {} WHERE {}", f.media_type).headers["ETag"] for f in RDF_FORMATS]
+    assert len(set(tags)) == len(tags)
+    assert not any(tag.startswith("W/") for tag in tags)
+
+
+def test_a_condition_does_not_turn_a_post_into_304(client: FlaskClient) -> None:
+    tag = client.get(SPARQL).headers["ETag"]
+    response = client.post("/sparql", data={"query": "ASK {}"}, headers={"If-None-Match": f"{tag}, *"})
+    assert response.status_code == 200
+
+
+# --- what may be kept -------------------------------------------------------------------
+
+CHANGING = [
+    "SELECT (NOW() AS ?x) {}",
+    "SELECT (rand() AS ?x) {}",
+    "SELECT (UUID() AS ?x) {}",
+    "SELECT (STRUUID() AS ?x) {}",
+    "SELECT (BNODE() AS ?x) {}",
+    "SELECT (N\\u004FW() AS ?x) {}",
+    "SELECT ?x { BIND(NOW # a comment\n () AS ?x) }",
+    "ASK { FILTER(1 < RAND()) }",
+    "CONSTRUCT { <a:> <b:> ?x } WHERE { BIND(NOW() AS ?x) }",
+    "SELECT ?s { ?s ?p ?o } ORDER BY RAND() LIMIT 1",
+]
+LASTING = [
+    "SELECT ?now { ?now a ?rand } LIMIT 1",
+    "ASK { ?s ?p 'NOW() RAND()' }",
+    "PREFIX foaf: <http://xmlns.com/foaf/0.1/> ASK { ?s foaf:knows ?brand } # NOW()",
+    "SELECT * { ?s ?p <http://ex.example/UUID()> }",
+]
+
+
+@pytest.mark.parametrize("query", CHANGING)
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_an_answer_that_changes_is_kept_by_nobody(client: FlaskClient, query: str, accept: str) -> None:
+    response = get(client, query, accept)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize("query", LASTING)
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_an_answer_that_lasts_is_kept_and_asked_for_again(client: FlaskClient, query: str, accept: str) -> None:
+    response = get(client, query, accept)
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert response.headers["ETag"] == get(client, query, accept).headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=x", "/nothing", "/graphs", "/sparql?query=ASK%7B%7D&format=x"])
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_errors_are_kept_by_nobody(client: FlaskClient, path: str, accept: str) -> None:
+    response = client.get(path, headers={"Accept": accept})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+# --- codings ----------------------------------------------------------------------------
+
+WISHES = {
+    "gzip": "gzip",
+    "br": "br",
+    "zstd": "zstd",
+    "gzip, deflate, br, zstd": "zstd",
+    "gzip, deflate, br": "br",
+    "gzip, deflate": "gzip",
+    "GZIP": "gzip",
+    "gzip;q=0.5": "gzip",
+    "br;q=0.1, gzip;q=0.9": "gzip",
+    "br;q=0.1, gzip; q=0.9": "gzip",
+    "*": "zstd",
+    "gzip;q=0, *": "zstd",
+    "gzip;q=1.0, identity;q=0.5, *;q=0": "gzip",
+    "identity;q=1, gzip;q=0.5": "",
+    "gzip;q=0": "",
+    "gzip;q=0, br;q=0.0": "",
+    "identity": "",
+    "deflate, compress": "",
+    "*;q=0": "",
+    "": "",
+    "rubbish;;": "",
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("path", [SPARQL, "/", "/ontology.ttl", "/static/site.css"])
+def test_answers_are_compressed_as_asked(client: FlaskClient, path: str, wish: str) -> None:
+    plain = client.get(path)
+    response = client.get(path, headers={"Accept-Encoding": wish})
+    coding = WISHES[wish]
+    assert response.headers.get("Content-Encoding", "") == coding
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert (DECODE[coding](response.data) if coding else response.data) == plain.data
+    assert response.headers["Content-Length"] == str(len(response.data))
+    assert (response.headers["ETag"] == plain.headers["ETag"]) == (coding == "")
+    head = client.head(path, headers={"Accept-Encoding": wish})
+    assert (head.data, lasting(head)) == (b"", lasting(response))
+
+
+@pytest.mark.parametrize("coding", DECODE)
+@pytest.mark.parametrize("path", [SPARQL, "/", "/ontology.ttl"])
+@pytest.mark.parametrize("condition", MATCHING)
+def test_conditions_hold_for_the_coding_asked(client: FlaskClient, path: str, coding: str, condition: str) -> None:
+    accept = {"Accept-Encoding": coding}
+    tag = client.get(path, headers=accept).headers["ETag"]
+    again = client.get(path, headers={**accept, "If-None-Match": condition.format(tag)})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert "Content-Encoding" not in again.headers
+    others = [name for name in DECODE if name != coding]
+    for other in (*others, "identity"):
+        held = client.get(path, headers={"Accept-Encoding": other, "If-None-Match": tag})
+        assert held.status_code == 200
+
+
+@pytest.mark.parametrize("chosen", (*RESULT_FORMATS, *RDF_FORMATS), ids=lambda f: f.name)
+def test_every_format_is_compressed(client: FlaskClient, chosen: Format) -> None:
+    query = SELECT if chosen in RESULT_FORMATS else CONSTRUCT
+    accept = {"Accept": chosen.media_type, "Accept-Encoding": "gzip"}
+    response = client.get("/sparql", query_string={"query": query}, headers=accept)
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(response.data) == get(client, query, chosen.media_type).data
+
+
+def test_small_answers_and_errors_are_sent_as_they_are(client: FlaskClient) -> None:
+    for query in ("ASK {}", "nonsense"):
+        response = client.get("/sparql", query_string={"query": query}, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in response.headers
+
+
+def test_downloads_are_sent_as_their_digest_says(client: FlaskClient, release: Release) -> None:
+    accept = {"Accept-Encoding": "gzip, br, zstd"}
+    whole = client.get("/dumps/dataset.nt", headers=accept)
+    assert "Content-Encoding" not in whole.headers
+    assert "no-transform" in whole.headers["Cache-Control"]
+    digest = b64decode(whole.headers["Repr-Digest"].removeprefix("sha-256=:").removesuffix(":"))
+    assert digest == hashlib.sha256(whole.data).digest()
+    part = client.get("/dumps/dataset.nt", headers={**accept, "Range": "bytes=5-24"})
+    assert (part.status_code, part.data) == (206, whole.data[5:25])
+    assert "Content-Encoding" not in part.headers
+    again = client.get("/dumps/dataset.nt", headers={**accept, "If-None-Match": whole.headers["ETag"]})
+    assert again.status_code == 304
+
+
+# --- other sites ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/sparql", SPARQL, "/graphs", "/doc/x", "/ontology", "/dumps/dataset.nt"])
+def test_a_preflight_is_answered_for_any_site(client: FlaskClient, path: str) -> None:
+    asked = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match, x-requested-with",
+    }
+    response = client.options(path, headers=asked)
+    assert (response.status_code in (200, 204), response.data) == (True, b"")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    allowed = {name.strip() for name in response.headers["Access-Control-Allow-Methods"].split(",")}
+    assert allowed == set(response.allow) >= {"GET", "HEAD", "OPTIONS"}
+    assert {"*", "Content-Type"} <= set(response.headers["Access-Control-Allow-Headers"].split(", "))
+    assert int(response.headers["Access-Control-Max-Age"]) >= 3600
+    assert "Content-Type" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(SPARQL, 200), ("/sparql", 200), ("/sparql?query=x", 400), ("/nothing", 404), ("/graphs", 400)],
+)
+@pytest.mark.parametrize("origin", [None, "https://elsewhere.example", "null"])
+def test_any_site_may_read_but_not_as_somebody(client: FlaskClient, path: str, status: int, origin: str | None) -> None:
+    headers = {"Accept": "application/json;q=0.9, text/turtle", "Cookie": "a=b", "Authorization": "Basic YTpi"}
+    response = client.get(path, headers={**headers, **({"Origin": origin} if origin else {})})
+    assert response.status_code == status
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response.headers
+    assert "Set-Cookie" not in response.headers
+    exposed = set(response.headers["Access-Control-Expose-Headers"].split(", "))
+    assert {"ETag", "Link", "Retry-After", "Allow", "Content-Location"} <= exposed
+
+
+@pytest.mark.parametrize("path", [*RESOURCES, "/nothing", "/sparql?query=x"])
+def test_the_type_is_what_it_says(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    kind = response.headers["Content-Type"]
+    assert kind.endswith("; charset=utf-8") if kind.startswith("text/") else "charset" not in kind

@@ -1,0 +1,209 @@
+"""For those who run the site: health, metrics, access log, a new release, the end."""
+
+import json
+import signal
+import socket
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlencode
+
+import pytest
+from asking import ENDLESS, FORM
+from conftest import RunCommand
+from prometheus_client.parser import text_string_to_metric_families
+from serving import Server, free_port, serving, serving_again, wait_until, workers_below
+
+from publisher.core.release import Release
+from publisher.core.settings import Settings, load_settings
+from publisher.web.app import create_app
+
+
+def entries(log: Path, path: str) -> list[dict[str, object]]:
+    """The lines of the access log about one path, each read as JSON."""
+    lines = [json.loads(line) for line in log.read_text(encoding="ascii").splitlines()]
+    return [line for line in lines if line["path"] == path]
+
+
+@pytest.mark.parametrize("path", ["health/live", "health/ready"])
+def test_a_running_server_is_alive_and_ready(running_server: Server, path: str) -> None:
+    status, body = running_server.get(path)
+    assert (status, body) == (200, path.rpartition("/")[2].encode() + b"\n")
+
+
+def test_a_server_whose_processes_are_gone_is_not_ready(settings: Settings, release: Release) -> None:
+    app = create_app(settings, release)
+    app.extensions["publisher"].pool.close()
+    assert app.test_client().get("/health/ready").status_code == 503
+    assert app.test_client().get("/health/live").status_code == 200
+
+
+def requests_counted(server: Server) -> Mapping[tuple[str, str, str], int]:
+    """Endpoint, status and whether the answer had been kept → requests by every method."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for family in text_string_to_metric_families(server.get("metrics")[1].decode()):
+        for sample in family.samples:
+            if sample.name == "publisher_requests_total":
+                labels = sample.labels
+                counted[labels["endpoint"], labels["status"], labels["cached"]] += int(sample.value)
+    return counted
+
+
+def test_metrics_count_requests(running_server: Server) -> None:
+    before = requests_counted(running_server)
+    for _ in range(3):
+        assert running_server.ask("SELECT ?metrics { }")[0] == 200
+    assert running_server.ask("SELECT ?metrics {")[0] == 400
+
+    def more() -> list[int]:
+        after = requests_counted(running_server)
+        keys = [("sparql.endpoint", *more) for more in (("200", "false"), ("200", "true"), ("400", "false"))]
+        return [after.get(key, 0) - before.get(key, 0) for key in keys]
+
+    wait_until(lambda: more() == [1, 2, 1])
+
+
+def test_the_access_log_tells_of_a_query_without_its_text(running_server: Server, access_log: Path) -> None:
+    query = "SELECT ?a { VALUES ?a { 'who is looked for' 2 3 } }"
+    before = len(entries(access_log, "/sparql"))
+    for _ in range(2):
+        assert running_server.ask(query)[0] == 200
+    assert running_server.ask(query + "}")[0] == 400
+    wait_until(lambda: len(entries(access_log, "/sparql")) == before + 3)
+    first, again, wrong = entries(access_log, "/sparql")[-3:]
+    assert first["query"] == again["query"] != wrong.get("query")
+    assert (first["rows"], first["cached"], again["rows"], again["cached"]) == (3, False, 3, True)
+    assert first["bytes"] == len(running_server.ask(query)[1])
+    assert (first["status"], wrong["status"], wrong["problem"]) == (200, 400, "bad-query")
+    assert "looked for" not in access_log.read_text(encoding="ascii")
+
+
+def test_nobody_can_forge_a_line_of_the_access_log(running_server: Server, access_log: Path) -> None:
+    running_server.get("doc/x%0A%7B%22path%22:%22forged%22%7D%0D%1B")
+    wait_until(lambda: bool(entries(access_log, '/doc/x\n{"path":"forged"}\r\x1b')))
+    assert entries(access_log, "forged") == []
+
+
+def test_a_caller_that_goes_ends_its_query(running_server: Server, access_log: Path) -> None:
+    before = len(entries(access_log, "/sparql"))
+    body = urlencode({"query": ENDLESS + " # nobody waits"}).encode()
+    with socket.create_connection(("localhost", running_server.port)) as connection:
+        head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM['Content-Type']}\r\n"
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        assert running_server.ask("ASK {} # while it runs")[0] == 200
+    wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
+    assert entries(access_log, "/sparql")[-1]["problem"] == "query-lost"
+
+
+# --- senders who take their time --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def impatient(settings: Settings, release: Release) -> Iterator[Server]:
+    """A server that waits two seconds for a request."""
+    assert release.base_iri == settings.public_base
+    with serving_again(settings, release, PUBLISHER_BODY_TIMEOUT="2") as server:
+        yield server
+
+
+POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n"
+BEGUN = {
+    "body": POST % 99 + b"ASK",
+    "head": b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\nX-Slow:",
+}
+
+
+@pytest.mark.parametrize("part", BEGUN)
+def test_slow_senders_hold_nobody_up_and_are_let_go(impatient: Server, part: str) -> None:
+    connections = [socket.create_connection(("localhost", impatient.port)) for _ in range(100)]
+    for connection in connections:
+        connection.sendall(BEGUN[part])
+    assert impatient.get()[0] == 200
+    assert impatient.ask("ASK {}")[0] == 200
+    for connection in connections:
+        connection.settimeout(60)
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+        connection.close()
+        assert part == "head" or answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_is_too_large_is_not_read_to_its_end(impatient: Server) -> None:
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(POST % 500_000_000 + b"#" * 1_000_000)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 413 ")
+
+
+# --- another release, and the end ---------------------------------------------------------------
+
+
+def test_a_new_release_is_served_without_a_failed_request(project: Path, publisher: RunCommand) -> None:
+    settings = load_settings(project, port=free_port())
+    port = {"PUBLISHER_PORT": str(settings.port)}
+    people = project / "data/facts/note.en/people.yaml"
+    with serving(settings) as server, ThreadPoolExecutor(4) as threads:
+        done: list[bool] = []
+
+        def walk(path: str) -> list[int]:
+            found = []
+            while not done:
+                found.append(server.get(path, "text/turtle")[0])
+            return found
+
+        sparql = "sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?s a ?o }"})
+        walks = [threads.submit(walk, path) for path in ("doc/gardener/ada", sparql, "dumps/dataset.ttl", "")]
+        assert b"Ada Green" not in server.get("doc/gardener/ada", "text/turtle")[1]
+        people.write_text(people.read_text().replace("{en: Ada}", "{en: Ada Green}"))
+        assert publisher("build", "--project", project, **port).returncode == 0
+        wait_until(lambda: b"Ada Green" in server.get("doc/gardener/ada", "text/turtle")[1])
+        done.append(True)
+        statuses = [status for walked in walks for status in walked.result()]
+        assert len(statuses) > 20
+        assert set(statuses) == {200}
+        wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers + settings.query_workers)
+
+
+def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(project: Path) -> None:
+    settings = load_settings(project, port=free_port())
+    with serving(settings, PUBLISHER_QUERY_TIMEOUT="60") as server, ThreadPoolExecutor(1) as threads:
+        count = int(server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[1].split()[1])
+        numbers = " ".join(map(str, range(5_000_000 // count**2 + 1)))
+        query = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?i {{ {numbers} }} ?a ?b ?c . ?d ?e ?f }}"
+        running = threads.submit(server.ask, query)
+        workers = workers_below(server.process.pid)
+        assert workers
+        Event().wait(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        status, body = running.result()
+        assert status == 200
+        assert int(body.split()[1]) == count**2 * len(numbers.split())
+        assert server.process.wait(60) == 0
+    wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+# --- several processes, and a proxy in front -------------------------------------------------------
+
+
+def test_several_processes_share_the_limits_and_add_up_their_numbers(project: Path) -> None:
+    settings = load_settings(project, port=free_port())
+    with serving(settings, PUBLISHER_PROCESSES="2", PUBLISHER_QUERY_WORKERS="4") as server:
+        wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers + 4)
+        asked = 20
+        for number in range(asked):
+            assert server.ask(f"SELECT ({number} AS ?n) {{}}")[0] == 200
+        endpoint = ("sparql.endpoint", "200", "false")
+        wait_until(lambda: requests_counted(server).get(endpoint) == asked)
+
+
+def test_a_proxy_tells_who_asks_and_nobody_else_can(project: Path, tmp_path: Path) -> None:
+    settings = load_settings(project, port=free_port())
+    log = tmp_path / "access.log"
+    forwarded = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    for field, client in (("", "127.0.0.1"), ("X-Forwarded-For", "198.51.100.7")):
+        with serving(settings, PUBLISHER_PROXY_FIELD=field, PUBLISHER_ACCESS_LOG=str(log)) as server:
+            assert server.request("GET", "/health/live", headers=forwarded).status == 200
+            wait_until(lambda: bool(entries(log, "/health/live")))
+        assert entries(log, "/health/live")[-1]["client"] == client
