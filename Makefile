@@ -1,12 +1,13 @@
 # make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
 # make test    install and run every test and check
-# Both create the virtual environment .venv first where it is missing or out of date.
+# make benchmarks   time our endpoint against others: tests/benchmarks/README.md
+# All create the virtual environment .venv first where it is missing or out of date.
 
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test lint screenshot clean
+.PHONY: serve build check test lint benchmarks screenshot clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -15,7 +16,7 @@ build check: .venv/installed
 	@$(BIN)/publisher $@
 
 test: .venv/tested lint
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 lint: .venv/tested
 	$(BIN)/ruff check .
@@ -31,6 +32,10 @@ lint: .venv/tested
 .venv/tested: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@touch $@
+
+benchmarks: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
+	$(BIN)/python -m tests.benchmarks
 
 screenshot: .venv/tested
 	$(BIN)/python docs/screenshot.py http://localhost:$(PORT)/
