@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlencode
 
 import pytest
@@ -92,7 +91,7 @@ def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return
-        except URLError:
+        except OSError:  # Nobody listens yet, or the machine is busy.
             time.sleep(0.05)
     pytest.fail(f"publisher serve ended with {process.returncode}")
 

@@ -37,7 +37,7 @@ class History:
     """Tells from the past whether a query will be quick.
 
     Args:
-        quick: seconds within which a query counts as quick.
+        quick: seconds of a processor within which a query counts as quick.
     """
 
     def __init__(self, quick: float) -> None:
@@ -59,8 +59,14 @@ class History:
             use = self._callers.get(kind.address)
             return use is None or use.left(time.monotonic()) < self._quick
 
+    def use(self, address: str) -> float:
+        """The seconds that a caller has lately used."""
+        with self._lock:
+            use = self._callers.get(address)
+            return use.left(time.monotonic()) if use else 0.0
+
     def note(self, kind: Kind, seconds: float) -> None:
-        """Remembers how long a query ran."""
+        """Remembers how many seconds of a processor a query took."""
         now = time.monotonic()
         with self._lock:
             self._shapes[kind] = seconds

@@ -10,6 +10,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+import psutil
+
 from publisher.core.errors import PublisherError
 from publisher.store.protocol import Answer, Caller, QueryTask
 from publisher.store.worker import WorkerSettings
@@ -45,6 +47,7 @@ class Worker:
             self._connection: Connection[Any, Any] = Connection(os.dup(ours.fileno()))
         if low_priority:
             self.lower_priority()
+        self._used: float | None = None
         self._connection.send(settings)
 
     @property
@@ -58,8 +61,17 @@ class Worker:
 
     def give(self, task: QueryTask) -> None:
         """Hands over a task; a process that is gone is found out by ``answer``."""
+        self.seconds = 0.0
         with suppress(OSError):
             self._connection.send(task)
+
+    def look(self) -> float:
+        """The seconds of a processor that the running task has taken; 0 while the process starts."""
+        if self._used is not None:
+            with suppress(psutil.Error):
+                times = psutil.Process(self._process.pid).cpu_times()
+                self.seconds = float(times.user + times.system) - self._used
+        return self.seconds
 
     def answer(self, patience: float, caller: Caller) -> Answer | PublisherError | None:
         """The answer to the task.
@@ -75,8 +87,11 @@ class Worker:
         try:
             while (left := deadline - time.monotonic()) > 0 and not caller.is_gone():
                 if self._connection.poll(min(left, _GLANCE)):
-                    answer: Answer | PublisherError = self._connection.recv()
-                    return answer
+                    answer: Answer | PublisherError | None
+                    answer, used = self._connection.recv()
+                    self.seconds, self._used = used - (self._used or 0.0), used
+                    if answer is not None:
+                        return answer
         except (EOFError, OSError):
             self.end()
         return None

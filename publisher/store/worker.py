@@ -2,13 +2,16 @@
 
 It speaks with its parent over the socket that is its standard input: first a
 ``WorkerSettings``, then one ``QueryTask`` after the other; each gets the whole answer, or
-the error that the parent is to raise. When the parent is gone, reading ends and so does
-the process; a query that runs then is ended by its own alarm.
+the error that the parent is to raise, and with it the seconds of a processor that the
+process has taken since its start; so does, without an answer, the moment when it is ready.
+When the parent is gone, reading ends and so does the process; a query that runs then is
+ended by its own alarm.
 """
 
 import os
 import re
 import signal
+import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,7 +21,7 @@ from pyoxigraph import NamedNode, Store
 
 from publisher.core.errors import PublisherError, QueryLost, QueryUnsupported, ResultTooLarge
 from publisher.core.formats import BY_NAME
-from publisher.store import serialise, syntax
+from publisher.store import serialise
 from publisher.store.census import with_known_count
 from publisher.store.confine import forbid_network, limit_memory
 from publisher.store.protocol import Answer, QueryTask
@@ -61,9 +64,10 @@ def main() -> None:
     limit_memory(settings.memory)
     forbid_network()
     try:
+        connection.send((None, time.process_time()))
         while True:
             task: QueryTask = connection.recv()
-            connection.send(respond(store, task, settings))
+            connection.send((respond(store, task, settings), time.process_time()))
     except (EOFError, OSError):
         return
 
@@ -76,6 +80,8 @@ def respond(store: Store, task: QueryTask, settings: WorkerSettings) -> Answer |
     except PublisherError as error:
         return error
     except SyntaxError as error:
+        from publisher.store import syntax  # Its tables take long to make, and most workers never need them.
+
         return syntax.explain(task.query, str(error))
     except MemoryError:
         return ResultTooLarge("It took more memory than {limit} MiB.", limit=settings.memory)

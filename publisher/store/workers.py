@@ -10,7 +10,6 @@ take long. What is not done there in time changes lanes, and runs on at a low pr
 if the long lane has room; otherwise it is ended and begun anew there when its turn comes.
 """
 
-import queue
 import signal
 import threading
 import time
@@ -19,28 +18,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from publisher.core.errors import Overloaded, PublisherError, QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.errors import PublisherError, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.release import STORE, Release
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
+from publisher.store.lane import Lane
 from publisher.store.process import Worker
 from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask
 from publisher.store.worker import WorkerSettings
 
 _GRACE = 5.0
 """Seconds beyond the deadline, for a worker to start and for its own alarm to end it."""
-
-
-class _Lane:
-    """Workers that wait for a query, and the bounded queue before them."""
-
-    def __init__(self, workers: int, waiting: int, *, low_priority: bool) -> None:
-        self.workers = workers
-        self.waiting = waiting
-        self.low_priority = low_priority
-        self.places = threading.BoundedSemaphore(workers + waiting)
-        # The one that was busy last has the warmest caches.
-        self.idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+_SLOWED = 8
+"""How much longer than on a free processor a quick query may take."""
 
 
 @dataclass
@@ -48,7 +38,7 @@ class _Seat:
     """A worker that is busy with one query, and the lane to which it goes back."""
 
     worker: Worker
-    lane: _Lane
+    lane: Lane
 
 
 class QueryPool:
@@ -75,8 +65,8 @@ class QueryPool:
         self._lock = threading.Lock()
         self._closed = False
         self._workers: set[Worker] = set()
-        self._quick = _Lane(settings.quick_workers, settings.query_queue, low_priority=False)
-        self._long = _Lane(settings.query_workers, settings.query_queue, low_priority=True)
+        self._quick = Lane(settings.quick_workers, settings.query_queue, low_priority=False)
+        self._long = Lane(settings.query_workers, settings.query_queue, low_priority=True)
         for lane in (self._quick, self._long):
             for _ in range(lane.workers):
                 self._add_worker(lane)
@@ -98,11 +88,10 @@ class QueryPool:
         """None if the query takes longer and the long lane has no room for it now."""
         with self._seat(self._quick, kind) as seat:
             seat.worker.give(task)
-            answer = seat.worker.answer(self._settings.quick_time, caller)
+            answer = self._answer_soon(seat.worker, caller)
             if answer is None and seat.worker.is_alive and not caller.is_gone():
-                try:
-                    relieved = self._long.idle.get_nowait()
-                except queue.Empty:
+                relieved = self._long.spare()
+                if relieved is None:
                     seat.worker.kill()
                     return None
                 # The query goes on where it is; the worker that waited for it makes room for another.
@@ -111,6 +100,16 @@ class QueryPool:
                 seat.lane = self._long
                 self._add_worker(self._quick)
             return answer or self._wait(seat.worker, caller)
+
+    def _answer_soon(self, worker: Worker, caller: Caller) -> Answer | PublisherError | None:
+        """The answer if it comes in time; what others take of the processor does not count."""
+        quick = self._settings.quick_time
+        deadline = time.monotonic() + _SLOWED * quick
+        while time.monotonic() < deadline:
+            answer = worker.answer(quick, caller)
+            if answer is not None or not worker.is_alive or caller.is_gone() or worker.look() > quick / 2:
+                return answer
+        return None
 
     def _wait(self, worker: Worker, caller: Caller) -> Answer | PublisherError:
         """Waits until the deadline; the worker's own alarm is the first to end a query."""
@@ -123,32 +122,25 @@ class QueryPool:
         return self._loss(worker.end())
 
     @contextmanager
-    def _seat(self, lane: _Lane, kind: Kind) -> Iterator[_Seat]:
+    def _seat(self, lane: Lane, kind: Kind) -> Iterator[_Seat]:
         """A worker of a lane, when one is free; what it becomes is looked at afterwards."""
-        if not lane.places.acquire(blocking=False):
-            raise Overloaded("{count} queries are waiting already.", hint="Try again shortly.", count=lane.waiting)
+        seat = _Seat(lane.take(self._history.use(kind.address), self._settings.query_timeout), lane)
+        if not seat.worker.is_alive:
+            self._remove_worker(seat.worker)
+            seat.worker = self._new_worker(lane)
+        started = time.monotonic()
         try:
-            try:
-                seat = _Seat(lane.idle.get(timeout=self._settings.query_timeout), lane)
-            except queue.Empty:
-                raise Overloaded("No process came free in time.", hint="Try again shortly.") from None
-            if not seat.worker.is_alive:
-                self._remove_worker(seat.worker)
-                seat.worker = self._new_worker(lane)
-            started = time.monotonic()
-            try:
-                yield seat
-            finally:
-                self._history.note(kind, time.monotonic() - started)
-                if seat.worker.is_alive:
-                    seat.lane.idle.put(seat.worker)
-                else:
-                    self._remove_worker(seat.worker)
-                    self._add_worker(seat.lane)
+            yield seat
         finally:
-            lane.places.release()
+            if seat.worker.is_alive:
+                self._history.note(kind, seat.worker.seconds)
+                seat.lane.put(seat.worker)
+            else:
+                self._history.note(kind, time.monotonic() - started)
+                self._remove_worker(seat.worker)
+                self._add_worker(seat.lane)
 
-    def _new_worker(self, lane: _Lane) -> Worker:
+    def _new_worker(self, lane: Lane) -> Worker:
         with self._lock:
             if self._closed:
                 raise QueryLost("The server is closing.")
@@ -156,8 +148,8 @@ class QueryPool:
             self._workers.add(worker)
         return worker
 
-    def _add_worker(self, lane: _Lane) -> None:
-        lane.idle.put(self._new_worker(lane))
+    def _add_worker(self, lane: Lane) -> None:
+        lane.put(self._new_worker(lane))
 
     def _remove_worker(self, worker: Worker) -> None:
         worker.kill()

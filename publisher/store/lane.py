@@ -1,0 +1,79 @@
+"""A lane of workers, and the bounded queue before it: who has used least is served first."""
+
+import itertools
+import threading
+from bisect import insort
+from dataclasses import dataclass, field
+
+from publisher.core.errors import Overloaded
+from publisher.store.process import Worker
+
+
+@dataclass(order=True)
+class _Ticket:
+    """Somebody who waits: after those that have used less, and those that came before."""
+
+    use: float
+    number: int
+    is_turned_away: bool = field(default=False, compare=False)
+
+
+class Lane:
+    """Workers that wait for a query.
+
+    A place in the queue is lost to a newcomer who has used less: one who fills it with long
+    queries is the first to be turned away.
+
+    Args:
+        workers: how many there are when nobody asks.
+        waiting: how many queries may wait.
+        low_priority: whether all others get the processor first.
+    """
+
+    def __init__(self, workers: int, waiting: int, *, low_priority: bool) -> None:
+        self.workers = workers
+        self.low_priority = low_priority
+        self._waiting = waiting
+        self._idle: list[Worker] = []
+        self._queue: list[_Ticket] = []
+        self._numbers = itertools.count()
+        self._changed = threading.Condition()
+
+    def put(self, worker: Worker) -> None:
+        """Gives a worker to who is first in the queue, or lets it wait."""
+        with self._changed:
+            self._idle.append(worker)
+            self._changed.notify_all()
+
+    def spare(self) -> Worker | None:
+        """A worker that nobody waits for."""
+        with self._changed:
+            return self._idle.pop() if self._idle and not self._queue else None
+
+    def take(self, use: float, patience: float) -> Worker:
+        """A worker, when it is the asker's turn.
+
+        Args:
+            use: what the asker has lately used; less goes first.
+            patience: seconds to wait.
+
+        Raises:
+            Overloaded: too many wait who have used no more, or no worker came free in time.
+        """
+        ticket = _Ticket(use, next(self._numbers))
+        with self._changed:
+            insort(self._queue, ticket)
+            if len(self._queue) > self._waiting + len(self._idle):
+                self._queue.pop().is_turned_away = True
+                self._changed.notify_all()
+            is_served = self._changed.wait_for(lambda: ticket.is_turned_away or self._is_next(ticket), patience)
+            if ticket.is_turned_away:
+                raise Overloaded("{count} queries are waiting already.", hint="Try again shortly.", count=self._waiting)
+            self._queue.remove(ticket)
+            self._changed.notify_all()
+            if not is_served:
+                raise Overloaded("No process came free in time.", hint="Try again shortly.")
+            return self._idle.pop()  # The one that was busy last has the warmest caches.
+
+    def _is_next(self, ticket: _Ticket) -> bool:
+        return bool(self._idle) and self._queue[0] is ticket
