@@ -25,6 +25,7 @@ from publisher.core import errors
 from publisher.core.formats import BY_SUFFIX, FORMATS, RDF_FORMATS
 from publisher.core.release import Release
 from publisher.core.settings import Settings
+from publisher.web import odd_answers
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.service import LIMITS
 
@@ -60,6 +61,8 @@ def messages() -> set[str | tuple[str, ...]]:
     found |= set(said_by_errors())
     found |= {text for kind in every_error() for text in (kind.title, meaning_of(kind))}
     found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
+    found |= {entry.why for entry in odd_answers.allowed()}
+    found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
     return found | {f.label for f in FORMATS if " " in f.label}
 
 

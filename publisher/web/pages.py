@@ -3,14 +3,16 @@
 from flask import Blueprint, Response, render_template, request
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_NAME, FORMATS, PAGE
+from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.web import odd_answers
 from publisher.web.browse import instances, kinds, listing
 from publisher.web.contexts import STATIC
 from publisher.web.examples import examples
 from publisher.web.headers import represent
-from publisher.web.language import gettext
+from publisher.web.language import current_language, gettext
 from publisher.web.links import address, document
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.service import limits
 from publisher.web.site import site
 from publisher.web.vocabulary import vocabulary
 
@@ -71,6 +73,19 @@ def browse_class(short: str) -> Response:
 def about() -> Response:
     """Method, licence, attribution and how to cite."""
     return page("about.html", formats=FORMATS)
+
+
+@blueprint.get("/api")
+def api() -> Response:
+    """How programs use this site: addresses, parameters, formats, limits, and where the engine errs."""
+    return page(
+        "api.html",
+        rdf_formats=RDF_FORMATS,
+        result_formats=RESULT_FORMATS,
+        limits=list(limits(current_language())),
+        wrong=odd_answers.wrong(),
+        allowed=odd_answers.allowed(),
+    )
 
 
 @blueprint.get("/problems")

@@ -1,4 +1,4 @@
-"""What is known not to be as it should, or as one expects: the tables of cases and of answers."""
+"""The cases of the suites that are known not to come out right."""
 
 import tomllib
 from dataclasses import dataclass
@@ -24,30 +24,7 @@ class Failure:
     cases: list[str]
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A query that the engine answers wrongly; ``answers.toml`` says what the fields hold."""
-
-    query: str
-    gives: str
-    right: str
-    clause: str
-    known: str
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """A query with an answer that surprises and is allowed."""
-
-    query: str
-    gives: str
-    why: str
-
-
-_answers = tomllib.loads((HERE / "answers.toml").read_text(encoding="utf-8"))
 _failures = tomllib.loads((HERE / "known_failures.toml").read_text(encoding="utf-8"))
 
 FAILURES = [Failure(**entry) for entry in _failures["known"]]
 BY_CASE = {case: failure for failure in FAILURES for case in failure.cases}
-WRONG = [Wrong(**entry) for entry in _answers["wrong"]]
-ALLOWED = [Allowed(**entry) for entry in _answers["allowed"]]

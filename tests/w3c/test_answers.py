@@ -6,15 +6,15 @@ from http import HTTPStatus
 
 import pytest
 
+from publisher.web.odd_answers import Allowed, Wrong, allowed, wrong
 from w3c.endpoint import Endpoint
-from w3c.known import ALLOWED, WRONG, Allowed, Wrong
 from w3c.suite import TESTS_10
 
 PREFIXES = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> PREFIX : <http://example/>\n"
 ONE = f"<{TESTS_10}data-r2/dataset/data-g1.ttl>"
 
 
-@pytest.mark.parametrize("entry", [*WRONG, *ALLOWED], ids=lambda entry: entry.query)
+@pytest.mark.parametrize("entry", [*wrong(), *allowed()], ids=lambda entry: entry.query)
 def test_the_answer(endpoint: Endpoint, entry: Wrong | Allowed) -> None:
     reply = endpoint.query((PREFIXES + entry.query.replace("<one>", ONE)).encode(), "text/csv")
     assert reply.status == HTTPStatus.OK
