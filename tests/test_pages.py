@@ -32,7 +32,7 @@ from publisher.web.service import LIMITS
 WEB = Path(__file__).parent.parent / "publisher" / "web"
 RDF_SUFFIXES = {f.suffix for f in RDF_FORMATS}
 TRANSLATIONS = ("fr", "es")
-PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql"]
+PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql", "/api"]
 HTML = {"Accept": BROWSER}
 
 # --- languages ----------------------------------------------------------------------------
