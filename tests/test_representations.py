@@ -116,6 +116,7 @@ def test_the_framed_form_is_one_nested_object(client: FlaskClient, release: Rele
     said = framed["@reverse"]["attributedTo"]
     assert "Cities cannot manage all migration-related issues alone." in [one["label"]["en"] for one in said]
     assert framed["memberOf"]["label"]["en"] == "New York City Hall"
+    assert said[0]["attributedTo"] == PERSON
     flat = json.loads(client.get(f"/doc/{PERSON}.jsonld?form=flattened").data)
     assert len(flat["@graph"]) > 10
 
@@ -178,8 +179,10 @@ def test_a_profile_says_only_what_the_description_says(
         (DATASET, SDO.license, URIRef("https://creativecommons.org/licenses/by/4.0/")),
     ],
 )
-def test_schema_org(client: FlaskClient, release: Release, path: str, predicate: URIRef, value: URIRef | str) -> None:
-    node = URIRef(f"{release.base_iri}id/{value}") if type(value) is str else value
+def test_schema_org(
+    client: FlaskClient, release: Release, path: str, predicate: URIRef, value: URIRef | Literal | str
+) -> None:
+    node = value if isinstance(value, URIRef | Literal) else URIRef(f"{release.base_iri}id/{value}")
     assert (URIRef(f"{release.base_iri}id/{path}"), predicate, node) in graph(client, path, "schema")
 
 

@@ -8,7 +8,7 @@ along ``rdfs:subClassOf``, ``rdfs:subPropertyOf``, ``owl:equivalentClass``, ``ow
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -37,6 +37,7 @@ class Alignments:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self.nearest = lru_cache(maxsize=10_000)(self._nearest)
 
     @cached_property
     def _graph(self) -> tuple[Links, Links]:
@@ -53,7 +54,7 @@ class Alignments:
                 close[value].add(subject)
         return implied, close
 
-    def nearest(self, term: str, namespaces: Sequence[str]) -> tuple[frozenset[str], bool]:
+    def _nearest(self, term: str, namespaces: tuple[str, ...]) -> tuple[frozenset[str], bool]:
         """The terms of some namespaces that a term stands for, and whether they hold whenever it does.
 
         Args:
@@ -71,7 +72,7 @@ class Alignments:
             seen |= level
         return frozenset(), False
 
-    def carried_over(self, quads: Sequence[Quad], namespaces: Sequence[str]) -> list[Quad]:
+    def carried_over(self, quads: Sequence[Quad], namespaces: tuple[str, ...]) -> list[Quad]:
         """What statements say in the terms of some namespaces; what has no term there is left out.
 
         Of classes the most specific count. What is said in the very term, or follows, drops what only comes
@@ -92,7 +93,7 @@ class Alignments:
         outright = {(quad.subject, quad.predicate) for quad in firm}
         return sorted({*firm, *(quad for quad in loose if (quad.subject, quad.predicate) not in outright)}, key=str)
 
-    def _types(self, quads: Sequence[Quad], namespaces: Sequence[str]) -> Iterator[Quad]:
+    def _types(self, quads: Sequence[Quad], namespaces: tuple[str, ...]) -> Iterator[Quad]:
         classes: dict[object, dict[str, Quad]] = defaultdict(dict)
         for quad in quads:
             if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode):
@@ -110,8 +111,8 @@ def _said(quad: Quad, predicate: NamedNode, value: Term | Triple) -> Quad:
     return Quad(quad.subject, predicate, value, DefaultGraph())
 
 
-def _within(terms: Iterable[str], namespaces: Sequence[str]) -> frozenset[str]:
-    return frozenset(term for term in terms if term.startswith(tuple(namespaces)))
+def _within(terms: Iterable[str], namespaces: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(term for term in terms if term.startswith(namespaces))
 
 
 def _links(terms: Mapping[str, Facts]) -> Iterator[tuple[str, str, str]]:

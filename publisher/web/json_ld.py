@@ -10,7 +10,6 @@ from flask import request
 from pyld import jsonld
 from pyld.documentloader.frozen import FrozenDocumentLoader
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-from rdflib import Graph
 
 from publisher.core.errors import NotAcceptable
 from publisher.core.formats import BY_NAME
@@ -75,21 +74,23 @@ def _expanded(quads: list[Quad], _iri: NamedNode, _context: Context) -> Any:
     return json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
 
 
-def _compacted(quads: list[Quad], _iri: NamedNode, context: Context) -> Any:
-    triples = serialize({quad.triple for quad in quads}, format=RdfFormat.N_TRIPLES) or b""
-    written = Graph().parse(data=triples, format="nt").serialize(format="json-ld", context=dict(context))
-    return _in_order(json.loads(written), _ordered(context))
+def _compacted(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
+    return _in_order(jsonld.compact(_expanded(quads, iri, context), dict(context), _OFFLINE), _ordered(context))
 
 
 def _flattened(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
-    document = jsonld.flatten(_expanded(quads, iri, context), dict(context), _OFFLINE)
-    return _in_order(document, _ordered(context))
+    return _in_order(jsonld.flatten(_expanded(quads, iri, context), dict(context), _OFFLINE), _ordered(context))
 
 
 def _framed(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
     """One nested object: in it what the thing says of others, and under ``@reverse`` what they say of it."""
     pointing = sorted({quad.predicate.value for quad in quads if quad.object == iri})
-    frame = {"@context": dict(context), "@id": iri.value, "@reverse": {name: {} for name in pointing}}
+    frame = {
+        "@context": dict(context),
+        "@id": iri.value,
+        "@embed": "@always",
+        "@reverse": {name: {} for name in pointing},
+    }
     document = jsonld.frame(_expanded(quads, iri, context), frame, _OFFLINE)
     return _in_order(document, _ordered(context))
 
