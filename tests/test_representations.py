@@ -259,7 +259,7 @@ def test_a_media_type_can_stand_in_the_address(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("where", [f"/doc/{PERSON}", "/describe?iri=http://www.wikidata.org/entity/Q252"])
 def test_what_there_is_is_listed_and_can_be_had(client: FlaskClient, release: Release, where: str) -> None:
-    """In ``Link`` (§7.2.1), in the alternates view as data, and as a page; each address gives what it promises."""
+    """In ``Link``, in the alternates view as data, and as a page; each address gives what it promises."""
     mark = "&" if "?" in where else "?"
     response = client.get(where, headers={"Accept": "text/turtle"})
     tokens = dict(re.findall(r'rel="type"; token="(\w+)"; anchor="([^"]+)"', response.headers["Link"]))

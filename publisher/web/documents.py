@@ -61,7 +61,7 @@ class Document:
         return ", ".join([*links, *self._profile_links(), f'<{iri_to_uri(self.iri)}>; rel="describes"'])
 
     def _profile_links(self) -> list[str]:
-        """Content Negotiation by Profile §7.2.1: profiles and tokens. Each profile once; ``alt`` lists every format."""
+        """Content Negotiation by Profile, “list profiles”: each profile once; ``alt`` lists every format."""
         if not self.profiles:
             return []
         every, first = [(known, iri_to_uri(known.iri)) for known in (*self.profiles, ALTERNATES)], OFFERED[0]

@@ -73,7 +73,7 @@ def _answer(iri: str, path: str, chosen: Format | None) -> Response:
 
 
 def _media_types() -> list[str]:
-    """What ``_mediatype`` asks for (Content Negotiation by Profile §7.3)."""
+    """What ``_mediatype`` asks for (Content Negotiation by Profile, “QSA Functional Profile”)."""
     return [name.partition(";")[0].strip() for name in request.args.getlist("_mediatype") if name]
 
 

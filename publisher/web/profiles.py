@@ -123,7 +123,7 @@ def _is_about(iri: NamedNode, profile: Profile, quads: Sequence[Quad]) -> bool:
 
 
 def wanted(choices: Sequence[Profile], *, by_header: bool) -> Profile:
-    """The profile that the running request asks for: ``_profile`` beats ``Accept-Profile`` (§6.4).
+    """The profile that the running request asks for: ``_profile`` beats ``Accept-Profile``.
 
     Args:
         choices: the profiles there are, the default one first.
