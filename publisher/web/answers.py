@@ -10,6 +10,7 @@ _KEY_FIELDS = (
     "accept",
     "accept-encoding",
     "accept-language",
+    "accept-profile",
     "content-type",
     "cookie",
     "if-modified-since",

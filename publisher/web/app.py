@@ -6,6 +6,7 @@ from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
 from publisher.web import (
+    alternates,
     caller,
     compression,
     contexts,
@@ -22,6 +23,8 @@ from publisher.web import (
     quality,
     sparql,
 )
+from publisher.web.alignments import EXTENSION as ALIGNMENTS
+from publisher.web.alignments import Alignments
 from publisher.web.site import EXTENSION, Site
 from publisher.web.vocabulary import EXTENSION as VOCABULARY
 from publisher.web.vocabulary import Vocabulary
@@ -41,8 +44,9 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.url_map.merge_slashes = False
     store = open_store(settings, release)
     app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
-    app.extensions[VOCABULARY] = Vocabulary(store, release.base_iri)
-    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
+    app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
+    app.extensions[ALIGNMENTS] = Alignments(vocabulary)
+    for module in (entities, alternates, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
         app.register_blueprint(module.blueprint)
     caller.install(app)
     language.install(app)

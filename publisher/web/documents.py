@@ -1,6 +1,6 @@
 """Documents: one description in every format, with the headers that tie its representations together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Response
@@ -10,6 +10,7 @@ from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
 from publisher.web.headers import represent
 from publisher.web.negotiation import negotiate
+from publisher.web.profiles import ALTERNATES, MODEL, PROFILE_CLASS, Profile
 
 OFFERED = (BY_NAME["turtle"], PAGE, *(f for f in RDF_FORMATS if f.name != "turtle"))
 """What a description is offered in, Turtle first for clients without a preference."""
@@ -23,22 +24,56 @@ class Document:
 
     Args:
         iri: what it describes.
-        in_format: the address of the representation in a format.
+        in_format: the address of the representation in a format, with parameters.
+        profiles: the profiles that it is offered in, the default one first; none: there is no choice.
+        profile: the one of the representation that is sent.
     """
 
     iri: str
-    in_format: Callable[[Format], str]
+    in_format: Callable[..., str]
+    profiles: Sequence[Profile] = ()
+    profile: Profile = MODEL
+
+    def place(self, offered: Format, profile: Profile = MODEL, **query: str) -> str:
+        """The address of the representation in a format and a profile."""
+        if profile is not MODEL:
+            query["_profile"] = profile.token
+        return self.in_format(offered, **query)
 
     @property
     def formats(self) -> list[tuple[Format, str]]:
-        """Every representation with its address, the page first."""
-        return [(offered, self.in_format(offered)) for offered in (PAGE, *RDF_FORMATS)]
+        """Every representation in the default profile with its address, the page first."""
+        return [(offered, self.place(offered)) for offered in (PAGE, *RDF_FORMATS)]
+
+    @property
+    def others(self) -> list[tuple[Profile, str]]:
+        """The other profiles, each with the address of one representation, and last the list of all of them."""
+        others = [
+            (profile, self.place(BY_NAME["jsonld"], profile)) for profile in self.profiles if profile is not MODEL
+        ]
+        return [*others, (ALTERNATES, self.place(PAGE, ALTERNATES))]
 
     @property
     def link_header(self) -> str:
         """``Link``: the other representations and the thing described (RFC 8288, RFC 6892)."""
-        links = [f'<{href}>; rel="alternate"; type="{offered.media_type}"' for offered, href in self.formats]
-        return ", ".join([*links, f'<{iri_to_uri(self.iri)}>; rel="describes"'])
+        model = f'; profile="{iri_to_uri(MODEL.iri)}"' if self.profiles else ""
+        links = [f'<{href}>; rel="alternate"; type="{offered.media_type}"{model}' for offered, href in self.formats]
+        return ", ".join([*links, *self._profile_links(), f'<{iri_to_uri(self.iri)}>; rel="describes"'])
+
+    def _profile_links(self) -> list[str]:
+        """Content Negotiation by Profile, “list profiles”: each profile once; ``alt`` lists every format."""
+        if not self.profiles:
+            return []
+        every, first = [(known, iri_to_uri(known.iri)) for known in (*self.profiles, ALTERNATES)], OFFERED[0]
+        return [
+            *(
+                f'<{self.place(first, known)}>; rel="alternate"; type="{first.media_type}"; profile="{iri}"'
+                for known, iri in every
+                if known is not MODEL
+            ),
+            *(f'<{PROFILE_CLASS}>; rel="type"; token="{known.token}"; anchor="{iri}"' for known, iri in every),
+            f'<{iri_to_uri(self.profile.iri)}>; rel="profile"',
+        ]
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:
@@ -61,7 +96,7 @@ def choose(suffix: str | None) -> Format:
     return negotiate(OFFERED, [suffix] if suffix else ())
 
 
-def finish(body: bytes | str, about: Document, chosen: Format, *, negotiated: bool) -> Response:
+def finish(body: bytes | str, about: Document, chosen: Format, *, negotiated: bool, **query: str) -> Response:
     """The answer with one representation of a document.
 
     Args:
@@ -69,12 +104,17 @@ def finish(body: bytes | str, about: Document, chosen: Format, *, negotiated: bo
         about: the document.
         chosen: the format of the body.
         negotiated: whether it was chosen by ``Accept``, not by the address.
+        query: further parameters of its address.
     """
     vary = ("Accept", "Accept-Language") if negotiated else ("Accept-Language",) if chosen is PAGE else ()
+    if negotiated and about.profiles:
+        vary = (*vary, "Accept-Profile")
     response = represent(body, chosen, vary=vary)
     response.headers["Link"] = about.link_header
     if negotiated:
-        response.headers["Content-Location"] = about.in_format(chosen)
+        response.headers["Content-Location"] = about.place(chosen, about.profile, **query)
+    if about.profiles:
+        response.headers["Content-Profile"] = f"<{iri_to_uri(about.profile.iri)}>"
     return response
 
 

@@ -3,22 +3,28 @@
 Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotiation).
 """
 
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
+from pyoxigraph import Quad
 
 from publisher.core.errors import BadRequest, NotFound
-from publisher.core.formats import PAGE, Format
+from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
 from publisher.core.terms import SKOLEM_PATH
+from publisher.web.alternates import PREFIXES, described, has_page, representations
 from publisher.web.description import Description, describe
 from publisher.web.documents import OFFERED, Document, finish, see, split_suffix
 from publisher.web.entity_view import EntityView, view
-from publisher.web.json_ld import compacted
+from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wanted_form, write
 from publisher.web.links import address, document, local_name, local_path, node, place, query_string
 from publisher.web.negotiation import negotiate
+from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
 from publisher.web.representations import serialise
 from publisher.web.site import site
+from publisher.web.structured_data import structured_data
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("entities", __name__)
@@ -55,25 +61,20 @@ def foreign() -> Response:
     iri = request.args.get("iri", "")
     if not iri:
         raise BadRequest("The parameter 'iri' is missing.", hint="Add ?iri= and the percent-encoded IRI.")
-    names = [name for name in request.args.getlist("format") if name]
-    if local_path(iri) is not None and not names:
+    names = [name for name in request.args.getlist("format") if name] or _media_types()
+    if local_path(iri) is not None and not names and "_profile" not in request.args:
         return see(document(iri))
-
-    def in_format(offered: Format) -> str:
-        return address("describe", iri=iri, format=offered.name)
-
-    return _respond(
-        _described(iri),
-        Document(iri, in_format),
-        negotiate(OFFERED, names),
-        negotiated=not names,
-    )
+    return _respond(iri, lambda chosen, **query: address("describe", iri=iri, format=chosen.name, **query), names)
 
 
 def _answer(iri: str, path: str, chosen: Format | None) -> Response:
-    description = _described(iri)
-    about = Document(iri, lambda offered: address(f"{path}.{offered.suffix}"))
-    return _respond(description, about, chosen or negotiate(OFFERED), negotiated=chosen is None)
+    names = [chosen.suffix] if chosen else _media_types()
+    return _respond(iri, lambda offered, **query: address(f"{path}.{offered.suffix}", **query), names)
+
+
+def _media_types() -> list[str]:
+    """What ``_mediatype`` asks for (Content Negotiation by Profile, “QSA Functional Profile”)."""
+    return [name.partition(";")[0].strip() for name in request.args.getlist("_mediatype") if name]
 
 
 def _described(iri: str) -> Description:
@@ -100,17 +101,47 @@ def _nearest(iri: str) -> list[str]:
     return [prefix + name for name in close]
 
 
-def _respond(description: Description, about: Document, chosen: Format, *, negotiated: bool) -> Response:
+def _respond(iri: str, in_format: Callable[..., str], names: Sequence[str]) -> Response:
+    """The description in the profile and the format that the request asks for.
+
+    Args:
+        iri: what is described.
+        in_format: the address of the representation in a format, with parameters.
+        names: formats that the address asks for, which beat ``Accept`` and ``Accept-Profile``.
+    """
+    description = _described(iri)
+    said = offered(description)
+    profile = wanted(tuple(said), by_header=not names)
+    about = Document(iri, in_format, tuple(said), profile)
+    chosen = negotiate(OFFERED if has_page(profile) else RDF_FORMATS, names)
     if chosen is PAGE:
-        shown = view(site().store, description)
-        return finish(
-            render_template(_template(shown), view=shown, document=about), about, chosen, negotiated=negotiated
-        )
-    if chosen.name == "jsonld":
-        body = compacted(description.quads, site().release)
-    else:
-        body = serialise(description.quads, chosen, site().release.prefixes)
-    return finish(body, about, chosen, negotiated=negotiated)
+        page = _page(description, about, said.get(SCHEMA_ORG, ()))
+        return finish(page, about, chosen, negotiated=not names)
+    quads = described(about) if profile is ALTERNATES else said[profile]
+    prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
+    if chosen is not BY_NAME["jsonld"]:
+        return finish(serialise(quads, chosen, prefixes), about, chosen, negotiated=not names)
+    form = wanted_form(by_header=not names)
+    query = {} if form == COMPACTED else {"form": form}
+    body = write(quads, form, description.iri, profile.context or context_of(site().release))
+    response = finish(body, about, chosen, negotiated=not names, **query)
+    if query:
+        response.content_type = f'{chosen.content_type};profile="{NAMESPACE}{form}"'
+    return response
+
+
+def _page(description: Description, about: Document, in_schema_org: Sequence[Quad]) -> str:
+    if about.profile is ALTERNATES:
+        table: dict[Profile, list[tuple[Format, str]]] = {}
+        for profile, chosen, href in representations(about):
+            table.setdefault(profile, []).append((chosen, href))
+        forms = [(form, about.place(BY_NAME["jsonld"], form=form)) for form in FORMS]
+        name = view(site().store, description).name
+        return render_template("alternates.html", name=name, document=about, table=table, forms=forms)
+    shown = view(site().store, description)
+    here = urljoin(site().release.base_iri, about.place(PAGE))
+    data = structured_data(description.iri, in_schema_org, here)
+    return render_template(_template(shown), view=shown, document=about, structured_data=data)
 
 
 def _template(shown: EntityView) -> list[str | Template]:

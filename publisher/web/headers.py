@@ -27,11 +27,20 @@ SECURITY_HEADERS = {
 }
 
 
-EXPOSED = ("Allow", "Content-Location", "Content-Range", "ETag", "Link", "Repr-Digest", "Retry-After")
+EXPOSED = (
+    "Allow",
+    "Content-Location",
+    "Content-Profile",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Repr-Digest",
+    "Retry-After",
+)
 """Headers that scripts of other sites may read besides those of Fetch §4.8.3."""
 
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range",
     "Access-Control-Max-Age": "86400",
 }
 """What a preflight is told (Fetch §3.3.3). Credentials are never allowed: there are none here."""
