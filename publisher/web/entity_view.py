@@ -11,17 +11,17 @@ from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTI
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import (
-    Passage,
     Surroundings,
     Words,
     name_of_quote,
-    passages,
     quote_names,
     surroundings,
+    text_of,
     words_of,
 )
 from publisher.web.language import preference
 from publisher.web.links import local_path
+from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
@@ -53,7 +53,7 @@ class EntityView:
     parts: Sequence[Part]
     words: Sequence[Words]
     surroundings: Surroundings | None
-    passages: Sequence[Passage]
+    reading: Reading | None
     text_language: str | None
     graphs: Sequence[tuple[Value, int]]
     bounded: bool
@@ -75,10 +75,10 @@ def view(store: Store, description: Description) -> EntityView:
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
     within = surroundings(store, iri)
-    text = passages(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
+    text = text_of(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
     hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
-        hidden.add(text[0])
+        hidden.add(text)
     name = _name(iri.value, own, names, within)
     summary = best(own, DESCRIPTION_PROPERTIES)
     shown = [quad for quad in outgoing if _is_row(quad, hidden, summary)]
@@ -98,7 +98,7 @@ def view(store: Store, description: Description) -> EntityView:
         parts=_parts(description, names),
         words=words,
         surroundings=within,
-        passages=text[1] if text else (),
+        reading=reading(store, iri, text.value, quoted) if text else None,
         text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
         bounded=description.bounded,
