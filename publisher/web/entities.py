@@ -9,14 +9,16 @@ from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
 
 from publisher.core.errors import BadRequest, NotFound
-from publisher.core.formats import PAGE, Format
+from publisher.core.formats import CITATION_FORMATS, PAGE, Format
 from publisher.core.terms import SKOLEM_PATH
+from publisher.web.citation import as_text, cite
 from publisher.web.description import Description, describe
 from publisher.web.documents import OFFERED, Document, finish, see, split_suffix
 from publisher.web.entity_view import EntityView, view
 from publisher.web.json_ld import compacted
 from publisher.web.links import address, document, local_name, local_path, node, place, query_string
 from publisher.web.negotiation import negotiate
+from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
 from publisher.web.site import site
 from publisher.web.vocabulary import vocabulary
@@ -63,7 +65,7 @@ def foreign() -> Response:
         return address("describe", iri=iri, format=offered.name)
 
     return _respond(
-        _described(iri),
+        described(iri),
         Document(iri, in_format),
         negotiate(OFFERED, names),
         negotiated=not names,
@@ -71,12 +73,17 @@ def foreign() -> Response:
 
 
 def _answer(iri: str, path: str, chosen: Format | None) -> Response:
-    description = _described(iri)
+    description = described(iri)
     about = Document(iri, lambda offered: address(f"{path}.{offered.suffix}"))
     return _respond(description, about, chosen or negotiate(OFFERED), negotiated=chosen is None)
 
 
-def _described(iri: str) -> Description:
+def described(iri: str) -> Description:
+    """What this dataset says of an IRI.
+
+    Raises:
+        NotFound: it is no IRI, or nothing is said of it.
+    """
     term = node(iri)
     if term is None:
         raise NotFound("'{iri}' is not an IRI.", iri=iri, where=request.path)
@@ -103,9 +110,15 @@ def _nearest(iri: str) -> list[str]:
 def _respond(description: Description, about: Document, chosen: Format, *, negotiated: bool) -> Response:
     if chosen is PAGE:
         shown = view(site().store, description)
-        return finish(
-            render_template(_template(shown), view=shown, document=about), about, chosen, negotiated=negotiated
+        page = render_template(
+            _template(shown),
+            view=shown,
+            document=about,
+            citation=as_text(cite(about.iri, shown.name.text)),
+            citation_formats=CITATION_FORMATS,
+            query=of_thing(about.iri),
         )
+        return finish(page, about, chosen, negotiated=negotiated)
     if chosen.name == "jsonld":
         body = compacted(description.quads, site().release)
     else:
