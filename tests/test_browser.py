@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, sync_playwright
 
 from publisher.core.release import Release
-from publisher.core.terms import OA, SKOS, VOID
+from publisher.core.terms import FOAF, OA, RDF_TYPE, SKOS, VOID
 
 LANGUAGES = ("en", "fr", "es")
 QUERY = f"SELECT ?concept ?name {{ ?concept a <{SKOS}Concept> ; <{SKOS}prefLabel> ?name }} ORDER BY ?concept LIMIT 5"
@@ -33,10 +33,15 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         iri = next(line.split(" ")[position] for line in quads if line.split(" ")[1] == f"<{predicate}>")
         return iri.strip("<>").replace(release.base_iri + "id/", "doc/")
 
+    def first_of(kind: str) -> str:
+        iri = next(line.split(" ")[0] for line in quads if line.split(" ")[1:3] == [f"<{RDF_TYPE}>", f"<{kind}>"])
+        return iri.strip("<>").replace(release.base_iri + "id/", "doc/")
+
     return {
         "home": "",
         "browse": "browse/",
         "list": "browse/skos:Concept",
+        "filtered list": "browse/skos:Concept?q=a&sort=-name",
         "query": "sparql",
         "syntax error": "sparql?query=SELECT%20*%20%7B%0A%20%20?s%20?p%20===%20?o%0A%7D",
         "ontology": "ontology",
@@ -49,14 +54,15 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "scheme": first(SKOS + "inScheme", 2),
         "quote": first(OA + "hasSource", 0),
         "source": first(OA + "hasSource", 2),
+        "person": first_of(FOAF + "Person"),
         "dataset": first(VOID + "sparqlEndpoint", 0),
         "foreign": "describe?iri=" + SKOS.replace("#", "%23") + "Concept",
     }
 
 
 KINDS = (
-    "home", "browse", "list", "query", "syntax error", "ontology", "downloads", "about", "quality", "problems",
-    "nothing", "concept", "scheme", "quote", "source", "dataset", "foreign",
+    "home", "browse", "list", "filtered list", "query", "syntax error", "ontology", "downloads", "about", "quality",
+    "problems", "nothing", "concept", "scheme", "quote", "source", "person", "dataset", "foreign",
 )  # fmt: skip
 
 
@@ -159,4 +165,53 @@ def test_the_first_tab_stop_skips_to_the_content(browser: Browser, server: str) 
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    context.close()
+
+
+def test_a_list_is_filtered_and_sorted_without_javascript(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="es-ES")
+    page = context.new_page()
+    page.goto(server + "browse/skos:Concept")
+    page.get_by_label("Palabras del nombre").fill("a")
+    page.get_by_role("button", name="Filtrar").click()
+    page.get_by_role("link", name="Nombre").click()
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    names = page.locator("tbody th").all_inner_texts()
+    assert len(names) > 1
+    assert all("a" in name.lower() or "á" in name.lower() for name in names)
+    context.close()
+
+
+def test_layers_are_chosen_by_the_keyboard_without_javascript(
+    browser: Browser, server: str, kinds_of_page: dict[str, str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(server + kinds_of_page["source"])
+    boxes = page.locator(".layers input[type=checkbox]")
+    links = page.locator(".source-text .passage a").count()
+    for number in range(1, boxes.count()):
+        boxes.nth(number).focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name="Show", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert [box.is_checked() for box in boxes.all()].count(True) == 1
+    assert 0 < page.locator(".source-text .passage a").count() < links
+    context.close()
+
+
+def test_a_definition_shows_with_the_focus_and_the_address_is_copied(
+    browser: Browser, server: str, kinds_of_page: dict[str, str]
+) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(server + kinds_of_page["person"] + "?lang=en")
+    name = page.locator("dt a[aria-describedby]").first
+    definition = page.locator("#" + (name.get_attribute("aria-describedby") or ""))
+    assert not definition.is_visible()
+    name.focus()
+    assert definition.is_visible()
+    page.get_by_role("button", name="Copy").first.click()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#iri").inner_text()
+    assert page.get_by_role("status").first.inner_text() == "Copied"
     context.close()

@@ -15,6 +15,7 @@ class Holds(Enum):
     DATASET = "dataset"
     RESULTS = "results"
     PAGE = "page"
+    CITATION = "citation"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,13 @@ TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
 """For input files as they are; nothing else is offered in it."""
 JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
 """For the manifest of a release."""
+CITATION_FORMATS = (
+    Format("text", "Plain text", "text/plain", "txt", Holds.CITATION),
+    Format("bibtex", "BibTeX", "application/x-bibtex", "bib", Holds.CITATION),
+    Format("ris", "RIS", "application/x-research-info-systems", "ris", Holds.CITATION),
+    Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json", Holds.CITATION, ("application/json",)),
+)
+"""What a citation is offered in; the media types are those of DOI content negotiation (https://citation.doi.org/)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 BY_NAME = {f.name: f for f in FORMATS}

@@ -42,7 +42,7 @@ def has_page(profile: Profile) -> bool:
     return profile in (MODEL, ALTERNATES)
 
 
-def described(about: Document) -> list[Quad]:
+def alternates_of(about: Document) -> list[Quad]:
     """The alternates of a description as data."""
     base = site().release.base_iri
     thing, graph = NamedNode(about.iri), NamedNode(base + DESCRIPTION_PATH)

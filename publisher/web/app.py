@@ -8,6 +8,7 @@ from publisher.store import open_pool, open_store
 from publisher.web import (
     alternates,
     caller,
+    citations,
     compression,
     contexts,
     dumps,
@@ -46,7 +47,19 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
     app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
     app.extensions[ALIGNMENTS] = Alignments(vocabulary)
-    for module in (entities, alternates, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
+    for module in (
+        entities,
+        alternates,
+        citations,
+        ontology,
+        quality,
+        inputs,
+        sparql,
+        graphs,
+        pages,
+        dumps,
+        monitoring,
+    ):
         app.register_blueprint(module.blueprint)
     caller.install(app)
     language.install(app)

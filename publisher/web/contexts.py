@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, request
+from flask import Flask, g, request
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
@@ -65,6 +65,12 @@ def linked(text: str) -> list[tuple[str, str | None]]:
     return [(piece, document(piece) if local_path(piece) else None) for piece in pieces if piece]
 
 
+def serial() -> int:
+    """Another number at each call within a request, for ids that must differ on a page."""
+    g.serial = g.get("serial", 0) + 1
+    return int(g.serial)
+
+
 def about_dataset() -> Mapping[str, Any]:
     """Title, description, rights and licence that the dataset states of itself."""
     facts = vocabulary().dataset
@@ -101,6 +107,7 @@ def install(app: Flask) -> None:
         linked=linked,
         number=number,
         percent=percent,
+        serial=serial,
         size=size,
         static_file=static,
     )

@@ -12,9 +12,10 @@ from jinja2 import Template
 from pyoxigraph import Quad
 
 from publisher.core.errors import BadRequest, NotFound
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
+from publisher.core.formats import BY_NAME, CITATION_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.terms import SKOLEM_PATH
-from publisher.web.alternates import PREFIXES, described, has_page, representations
+from publisher.web.alternates import PREFIXES, alternates_of, has_page, representations
+from publisher.web.citation import as_text, cite
 from publisher.web.description import Description, describe
 from publisher.web.documents import OFFERED, Document, finish, see, split_suffix
 from publisher.web.entity_view import EntityView, view
@@ -22,6 +23,7 @@ from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wante
 from publisher.web.links import address, document, local_name, local_path, node, place, query_string
 from publisher.web.negotiation import negotiate
 from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
+from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
 from publisher.web.site import site
 from publisher.web.structured_data import structured_data
@@ -77,7 +79,12 @@ def _media_types() -> list[str]:
     return [name.partition(";")[0].strip() for name in request.args.getlist("_mediatype") if name]
 
 
-def _described(iri: str) -> Description:
+def described(iri: str) -> Description:
+    """What this dataset says of an IRI.
+
+    Raises:
+        NotFound: it is no IRI, or nothing is said of it.
+    """
     term = node(iri)
     if term is None:
         raise NotFound("'{iri}' is not an IRI.", iri=iri, where=request.path)
@@ -109,7 +116,7 @@ def _respond(iri: str, in_format: Callable[..., str], names: Sequence[str]) -> R
         in_format: the address of the representation in a format, with parameters.
         names: formats that the address asks for, which beat ``Accept`` and ``Accept-Profile``.
     """
-    description = _described(iri)
+    description = described(iri)
     said = offered(description)
     profile = wanted(tuple(said), by_header=not names)
     about = Document(iri, in_format, tuple(said), profile)
@@ -117,7 +124,7 @@ def _respond(iri: str, in_format: Callable[..., str], names: Sequence[str]) -> R
     if chosen is PAGE:
         page = _page(description, about, said.get(SCHEMA_ORG, ()))
         return finish(page, about, chosen, negotiated=not names)
-    quads = described(about) if profile is ALTERNATES else said[profile]
+    quads = alternates_of(about) if profile is ALTERNATES else said[profile]
     prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
     if chosen is not BY_NAME["jsonld"]:
         return finish(serialise(quads, chosen, prefixes), about, chosen, negotiated=not names)
@@ -141,7 +148,15 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
     shown = view(site().store, description)
     here = urljoin(site().release.base_iri, about.place(PAGE))
     data = structured_data(description.iri, in_schema_org, here)
-    return render_template(_template(shown), view=shown, document=about, structured_data=data)
+    return render_template(
+        _template(shown),
+        view=shown,
+        document=about,
+        structured_data=data,
+        citation=as_text(cite(about.iri, shown.name.text)),
+        citation_formats=CITATION_FORMATS,
+        query=of_thing(about.iri),
+    )
 
 
 def _template(shown: EntityView) -> list[str | Template]:

@@ -7,24 +7,27 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF_TYPE
+from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import (
-    Passage,
     Surroundings,
     Words,
     name_of_quote,
-    passages,
     quote_names,
     surroundings,
+    text_of,
     words_of,
 )
 from publisher.web.language import preference
 from publisher.web.links import local_path
+from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
+
+CHAIN = OWL + "propertyChainAxiom"
+"""OWL 2 §9.2.1."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class EntityView:
     kinds: Sequence[Value]
     summary: Literal | None
     other_names: Sequence[Value]
+    shortcuts: Sequence[Row]
     asserted: Sequence[Row]
     inferred: Sequence[Row]
     incoming: Sequence[Row]
@@ -53,7 +57,7 @@ class EntityView:
     parts: Sequence[Part]
     words: Sequence[Words]
     surroundings: Surroundings | None
-    passages: Sequence[Passage]
+    reading: Reading | None
     text_language: str | None
     graphs: Sequence[tuple[Value, int]]
     bounded: bool
@@ -75,14 +79,16 @@ def view(store: Store, description: Description) -> EntityView:
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
     within = surroundings(store, iri)
-    text = passages(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
+    text = text_of(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
     hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
-        hidden.add(text[0])
+        hidden.add(text)
     name = _name(iri.value, own, names, within)
     summary = best(own, DESCRIPTION_PROPERTIES)
     shown = [quad for quad in outgoing if _is_row(quad, hidden, summary)]
     asserted, inferred = split(shown)
+    sources = {word.source for word in words}
+    short = [quad for quad in inferred if _is_shortcut(quad) and _iri(quad.object) not in sources]
     pointing, pointing_inferred = split(pointing_to(description))
     return EntityView(
         iri=iri.value,
@@ -91,19 +97,28 @@ def view(store: Store, description: Description) -> EntityView:
         summary=summary,
         other_names=_other_names(own, name),
         asserted=rows_of(asserted, names),
-        inferred=rows_of(inferred, names),
+        shortcuts=rows_of(short, names),
+        inferred=rows_of([quad for quad in inferred if quad not in short], names),
         incoming=incoming_rows(pointing, names, description.counts),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
         uses=[quad for quad in description.incoming if quad.object != iri],
         parts=_parts(description, names),
         words=words,
         surroundings=within,
-        passages=text[1] if text else (),
+        reading=reading(store, iri, text.value, quoted) if text else None,
         text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
         bounded=description.bounded,
         is_foreign=local_path(iri.value) is None,
     )
+
+
+def name_in(store: Store, description: Description) -> Value:
+    """The name of what is described, as its page has it."""
+    iri = description.iri
+    names = names_by_node(description.names)
+    own = names_by_node([quad for quad in description.own if quad.subject == iri]).get(iri.value, {})
+    return _name(iri.value, own, names, surroundings(store, iri))
 
 
 def _name(iri: str, own: Facts, names: Mapping[str, Facts], within: Surroundings | None) -> Value:
@@ -144,6 +159,15 @@ def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     return not (
         is_heading or is_stated_type or quad.object in hidden or is_part(quad.object, cast(NamedNode, quad.subject))
     )
+
+
+def _is_shortcut(quad: Quad) -> bool:
+    """Whether the ontology makes the property of a chain of others, so that what lies further off is told at once."""
+    return CHAIN in vocabulary().terms.get(quad.predicate.value, {})
+
+
+def _iri(term: object) -> str | None:
+    return term.value if isinstance(term, NamedNode) else None
 
 
 def _is_translation(value: object, summary: Literal) -> bool:

@@ -22,18 +22,18 @@ def query_string() -> str:
     return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""
 
 
-def address(path: str, fragment: str = "", **query: str) -> str:
+def address(path: str, fragment: str = "", **query: str | list[str]) -> str:
     """An address of this server as a path, with the language the reader chose.
 
     Args:
         path: path below the application's root, without leading slash, not yet percent-encoded.
         fragment: what follows ``#``.
-        query: further parameters.
+        query: further parameters; a list stands for one that is repeated.
     """
     chosen = chosen_by_address()
     if chosen and "lang" not in query:
         query["lang"] = chosen
-    parameters = "?" + urlencode(query) if query else ""
+    parameters = "?" + urlencode(query, doseq=True) if query else ""
     tail = "#" + quote(fragment, safe=PATH_CHARACTERS + "?") if fragment else ""
     return place(path) + parameters + tail
 

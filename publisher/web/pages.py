@@ -5,18 +5,24 @@ from flask import Blueprint, Response, render_template, request
 from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
 from publisher.web import odd_answers
-from publisher.web.browse import instances, kinds, listing
+from publisher.web.browse import instances, kinds
 from publisher.web.contexts import STATIC
 from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext
 from publisher.web.links import address, document
+from publisher.web.list_csv import as_csv
+from publisher.web.lists import listing
+from publisher.web.negotiation import negotiate
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.queries import of_list
 from publisher.web.service import limits
 from publisher.web.site import site
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
+
+CSV = BY_NAME["csv"]
 
 FIRST_FEW = 5
 """Things shown of each class on the home page."""
@@ -55,10 +61,16 @@ def browse() -> Response:
 
 @blueprint.get("/browse/<path:short>")
 def browse_class(short: str) -> Response:
-    """The things of one class, in pages."""
+    """The things of one class, in pages, or all of them as CSV.
+
+    Raises:
+        NotFound: there is no such class, page or column to sort by.
+    """
+    names = [name for name in request.args.getlist("format") if name]
+    found = listing(short, request.args)
     number = request.args.get("page", "1")
-    found = listing(short, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else None
-    if found is None:
+    page_number = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 0
+    if found is None or not 1 <= page_number <= found.pages:
         raise NotFound(
             "There is no such list: {name}, page {number}.",
             hint="See {place}",
@@ -66,7 +78,13 @@ def browse_class(short: str) -> Response:
             number=number,
             place=site().release.base_iri + "browse/",
         )
-    return page("list.html", listing=found)
+    vary = ("Accept-Language",) if names else ("Accept", "Accept-Language")
+    if negotiate((PAGE, CSV), names) is CSV:
+        response = represent(as_csv(found), CSV, vary=vary)
+        response.content_language.add(current_language())
+        return response
+    body = render_template("list.html", listing=found, page=page_number, csv=CSV, query=of_list(found))
+    return represent(body, PAGE, vary=vary)
 
 
 @blueprint.get("/about")
@@ -117,7 +135,7 @@ def well_known_void() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Everything may be read; answers to queries need not be indexed."""
-    text = render_template("robots.txt", sparql=address("sparql"), describe=address("describe"))
+    text = render_template("robots.txt", sparql=address("sparql"), describe=address("describe"), cite=address("cite"))
     return Response(text, content_type="text/plain; charset=utf-8")
 
 

@@ -74,7 +74,7 @@ def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[Row]:
     for prop, terms in grouped.items():
         values = [readable(term, prop, names, graphs) for term, graphs in terms.items()]
         values.sort(key=lambda value: (value.language or "", value.text.casefold()))
-        shown, translations = _by_language(values)
+        shown, translations = by_language(values)
         rows.append(Row(link(prop, names), shown, len(values), translations))
     return _in_order(rows)
 
@@ -85,7 +85,7 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (orders.get(row.label.iri or "", inf), row.label.text.casefold()))
 
 
-def _by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+def by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
     """Texts in the best language that there is, and the others; links and untagged values are all shown."""
     texts = [value for value in values if value.language and not value.href]
     spoken = {value.language for value in texts}

@@ -32,6 +32,7 @@ class Value:
         outward: whether the link leaves this server.
         machine: the machine-readable form of a date, for ``<time>``.
         hint: definition or type, shown on demand.
+        hint_language: the language of the hint, if it is text in one.
         graphs: named graphs that say it.
     """
 
@@ -42,6 +43,7 @@ class Value:
     outward: bool = False
     machine: str | None = None
     hint: str | None = None
+    hint_language: str | None = None
     graphs: Sequence[str] = field(default=())
 
     @property
@@ -84,6 +86,7 @@ def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Va
         iri=iri,
         outward=not known,
         hint=definition.value if definition else None,
+        hint_language=definition.language if definition else None,
         graphs=graphs,
     )
 
