@@ -7,8 +7,10 @@ from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
 from publisher.web import (
     caller,
+    catalog,
     compression,
     contexts,
+    discovery,
     dumps,
     entities,
     graphs,
@@ -42,7 +44,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
     store = open_store(settings, release)
     app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
     app.extensions[VOCABULARY] = Vocabulary(store, release.base_iri)
-    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
+    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, catalog, discovery, monitoring):
         app.register_blueprint(module.blueprint)
     caller.install(app)
     language.install(app)
