@@ -32,7 +32,8 @@ def coverage(dataset: URIRef, curated: Graph, union: Graph, base: str) -> Graph:
         for place in places if len(places) <= PLACES else ():
             found.add((dataset, DCTERMS.spatial, place))
     if (dataset, DCTERMS.language, None) not in curated:
-        tags = {value.language.partition("-")[0] for value in union.objects() if _has_language(value)}
+        literals = (value for value in union.objects() if isinstance(value, Literal))
+        tags = {value.language.partition("-")[0] for value in literals if value.language}
         for tag in (tag for tag in tags if len(tag) == 2):
             found.add((dataset, DCTERMS.language, URIRef(LANGUAGE + tag)))
     for ontology in union.subjects(RDF.type, OWL.Ontology):
@@ -41,10 +42,6 @@ def coverage(dataset: URIRef, curated: Graph, union: Graph, base: str) -> Graph:
     if (None, RDF.type, SH.NodeShape) in union:
         found.add((dataset, DCTERMS.conformsTo, URIRef(f"{base}id/graph/shapes")))
     return found
-
-
-def _has_language(value: object) -> bool:
-    return isinstance(value, Literal) and bool(value.language)
 
 
 def _period(dataset: URIRef, union: Graph) -> Graph:
