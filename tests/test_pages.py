@@ -63,7 +63,7 @@ def messages() -> set[str | tuple[str, ...]]:
     found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
     found |= {entry.why for entry in odd_answers.allowed()}
     found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
-    return found | {f.label for f in FORMATS if " " in f.label}
+    return found | {f.label for f in (*FORMATS, TEXT) if " " in f.label}
 
 
 def catalogue(language: str) -> Catalog:

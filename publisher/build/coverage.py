@@ -37,7 +37,8 @@ def coverage(dataset: URIRef, curated: Graph, union: Graph, base: str) -> Graph:
         for tag in (tag for tag in tags if len(tag) == 2):
             found.add((dataset, DCTERMS.language, URIRef(LANGUAGE + tag)))
     for ontology in union.subjects(RDF.type, OWL.Ontology):
-        if str(ontology).startswith(base):
+        # What only declares prefixes for SPARQL (SHACL §5.2.1) is an owl:Ontology too.
+        if str(ontology).startswith(base) and (ontology, SH.declare, None) not in union:
             found.add((dataset, DCTERMS.conformsTo, ontology))
     if (None, RDF.type, SH.NodeShape) in union:
         found.add((dataset, DCTERMS.conformsTo, URIRef(f"{base}id/graph/shapes")))

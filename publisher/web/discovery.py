@@ -62,7 +62,7 @@ def api_catalog() -> Response:
 @blueprint.get("/openapi.json")
 def interface() -> Response:
     """The routes of this site (OpenAPI 3.1)."""
-    return represent(json.dumps(openapi(), indent=1), JSON, vary=())
+    return represent(json.dumps(openapi(), indent=1), JSON, vary=("Accept-Language",))
 
 
 @blueprint.get("/robots.txt")
