@@ -44,8 +44,8 @@ def api_catalog() -> Response:
     interface, turtle = to("openapi.json", JSON.media_type), BY_NAME["turtle"].media_type
     catalog = to(CATALOG_PATH, turtle)
     services = {
-        base: (to("about", PAGE.media_type), [to(".well-known/void", turtle), catalog]),
-        base + "sparql": (to("sparql", PAGE.media_type), [to("sparql", turtle), catalog]),
+        base: (to("api", PAGE.media_type), [to(".well-known/void", turtle), catalog]),
+        base + "sparql": (to("api", PAGE.media_type), [to("sparql", turtle), catalog]),
     }
     links: list[dict[str, object]] = [
         {"anchor": base + API_CATALOG, "item": [{"href": service} for service in services]}

@@ -91,7 +91,7 @@ def _template(rule: Rule) -> str:
 
 def _get(rule: Rule) -> Document:
     operation: Document = {
-        "operationId": f"{rule.endpoint}.{len(rule.arguments)}",
+        "operationId": ".".join((rule.endpoint, *_variables(rule))),
         "summary": _summary(rule.endpoint),
         "responses": _responses(rule.endpoint),
     }
@@ -120,8 +120,13 @@ def _summary(endpoint: str) -> str:
     return (current_app.view_functions[endpoint].__doc__ or endpoint).strip().splitlines()[0].replace("``", "")
 
 
+def _variables(rule: Rule) -> list[str]:
+    """What is variable in the path."""
+    return sorted(rule.arguments - set(rule.defaults or ()))
+
+
 def _parameters(rule: Rule) -> Iterator[Document]:
-    for name in sorted(rule.arguments - set(rule.defaults or ())):
+    for name in _variables(rule):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for name, text in _QUERY_PARAMETERS.get(rule.endpoint, ()):
         yield {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
