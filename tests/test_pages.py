@@ -22,7 +22,7 @@ from rdflib.namespace import SH, VOID
 from test_entities import BROWSER, Text
 
 from publisher.core import errors
-from publisher.core.formats import BY_SUFFIX, FORMATS, RDF_FORMATS
+from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, FORMATS, RDF_FORMATS, TEXT
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.web import odd_answers
@@ -63,7 +63,7 @@ def messages() -> set[str | tuple[str, ...]]:
     found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
     found |= {entry.why for entry in odd_answers.allowed()}
     found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
-    return found | {f.label for f in FORMATS if " " in f.label}
+    return found | {f.label for f in (*FORMATS, TEXT) if " " in f.label}
 
 
 def catalogue(language: str) -> Catalog:
@@ -230,14 +230,18 @@ def test_answers_are_revalidated_with_strong_tags(client: FlaskClient, path: str
 def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, release: Release) -> None:
     page = client.get("/dumps/").text
     files = [file for file in release.files if file.path.startswith("dumps/")]
-    assert {file.path.rpartition(".")[2] for file in files} == {f.suffix for f in RDF_FORMATS}
+    packed = {c.suffix: c.media_type for c in COMPRESSIONS}
+    suffixes = {file.path.rpartition(".")[2] for file in files} - {"dumps/SHA256SUMS"}
+    assert suffixes == {f.suffix for f in RDF_FORMATS} | packed.keys()
     for file in files:
         assert f'href="/{file.path}"' in page
         assert file.sha256 in page
         response = client.get("/" + file.path)
         assert hashlib.sha256(response.data).hexdigest() == file.sha256
         assert len(response.data) == file.bytes
-        assert response.content_type == BY_SUFFIX[file.path.rpartition(".")[2]].content_type
+        suffix = file.path.rpartition(".")[2]
+        plain = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT.content_type
+        assert response.content_type == packed.get(suffix, plain)
         assert f"filename={Path(file.path).name}" in response.headers["Content-Disposition"]
         part = client.get("/" + file.path, headers={"Range": "bytes=10-29"})
         assert (part.status_code, part.data) == (206, response.data[10:30])
@@ -246,7 +250,7 @@ def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, re
 
 def test_the_report_the_ontology_and_the_manifest_stand_beside_the_dumps(client: FlaskClient, release: Release) -> None:
     page = client.get("/dumps/").text
-    for name in ("ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):
+    for name in ("catalog.ttl", "ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):
         assert f'href="/dumps/{name}"' in page
         response = client.get(f"/dumps/{name}")
         assert response.data == (release.folder / name).read_bytes()

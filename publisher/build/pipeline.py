@@ -1,5 +1,6 @@
 """The build, start to end: sources → quotes → facts → graphs → closure → SHACL → release."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -7,31 +8,35 @@ from pathlib import Path
 import pyoxigraph
 from rdflib import Graph, URIRef
 from rdflib.compare import to_canonical_graph
-from rdflib.namespace import RDF
+from rdflib.namespace import DCAT, DCTERMS, PROV, RDF
 
+from publisher.build.catalog import catalog
 from publisher.build.context import CONTEXT_FILE, Context, read_context
 from publisher.build.dataset import canonical_quads, quads_of, skolemize, write_store
-from publisher.build.describe import dataset_of, describe
+from publisher.build.describe import dataset_of, describe, overview
 from publisher.build.diagram import draw
-from publisher.build.dumps import write_dumps
+from publisher.build.dumps import Dump, write_dumps
 from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
 from publisher.build.mappings import read_mappings
 from publisher.build.places import Places
 from publisher.build.project import Project
+from publisher.build.provenance import SPDX, provenance
 from publisher.build.quality import Quality
 from publisher.build.queries import check_queries, counted
 from publisher.build.reason import infer
 from publisher.build.reasoner import Verdict, consistency
 from publisher.build.references import check_references
 from publisher.build.release import new_release, publish
+from publisher.build.sitemap import write_sitemap
 from publisher.build.sources import Source, read_sources, source_iri
 from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
+from publisher.build.void import is_entity
 from publisher.core.errors import BuildError, Contradiction
-from publisher.core.release import INPUT_PATH, STORE, Release
+from publisher.core.release import CATALOG, INPUT_PATH, STORE, Release
 from publisher.core.settings import Settings
-from publisher.core.terms import DESCRIPTION_PATH
+from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH
 
 TURTLE = {
     "ontology": "ontology/*.ttl",
@@ -53,6 +58,7 @@ class Checked:
         facts: the curated facts.
         ontology: the vocabulary and reused terms, with its blank nodes.
         versions: earlier version → its triples.
+        overview: the data set as an entry of a catalogue.
         graphs: IRI → triples of every named graph.
         report: the outcome of SHACL validation.
         verdict: what the reasoner found.
@@ -64,6 +70,7 @@ class Checked:
     facts: Facts
     ontology: Graph
     versions: dict[str, Graph]
+    overview: Graph
     graphs: dict[str, Graph]
     report: Report
     verdict: Verdict
@@ -116,8 +123,10 @@ def check(settings: Settings) -> Checked:
     }
     parts["quality"] = quality.graph
     graphs = {f"{context.base}graph/{name}": skolemize(graph, project.base) for name, graph in parts.items()}
-    graphs[project.base + DESCRIPTION_PATH] = describe(curated, graphs, project.base, context.prefixes)
-    return Checked(project, context, sources, facts, ontology, versions, graphs, report, verdict)
+    union = _union(*graphs.values())
+    about = overview(curated, union, project.base)
+    graphs[project.base + DESCRIPTION_PATH] = describe(about, graphs, union, project.base, context.prefixes)
+    return Checked(project, context, sources, facts, ontology, versions, about, graphs, report, verdict)
 
 
 def _ask_reasoner(settings: Settings, ontology: Graph, asserted: Graph) -> Verdict:
@@ -155,35 +164,52 @@ def build(settings: Settings) -> Release:
         quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
         (folder / "dumps").mkdir()
         (folder / "queries").mkdir()
-        write_dumps(quads, folder / "dumps", context.prefixes)
+        dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         for path in project.files("data/queries/*.rq"):
             (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")
-        (folder / "ontology.ttl").write_bytes(_turtle(checked.ontology, context))
-        (folder / "report.ttl").write_bytes(_turtle(checked.report.graph, context))
+        (folder / "ontology.ttl").write_bytes(_turtle(checked.ontology, context.prefixes))
+        (folder / "report.ttl").write_bytes(_turtle(checked.report.graph, context.prefixes))
         (folder / "versions").mkdir()
         for version, graph in checked.versions.items():
-            (folder / "versions" / f"{version}.ttl").write_bytes(_turtle(graph, context))
+            (folder / "versions" / f"{version}.ttl").write_bytes(_turtle(graph, context.prefixes))
         for language in settings.languages:
             drawing = draw(checked.ontology, f"{project.base}ontology#", language)
             (folder / f"ontology.{language}.svg").write_bytes(drawing)
-        _copy_input(project, folder / INPUT_PATH)
+        inputs = _copy_input(project, folder / INPUT_PATH)
+        _describe_files(checked, dumps, inputs, folder, settings)
         return publish(folder, _about(checked, quads, settings))
 
 
-def _copy_input(project: Project, target: Path) -> None:
+def _copy_input(project: Project, target: Path) -> list[Path]:
     """Publishes the input files as they were read, for links to the line that says something."""
+    copies = []
     for path in chain.from_iterable(project.files(f"{folder}/**/*") for folder in INPUT_FOLDERS):
         copy = target / project.name(path)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(project.read(path), encoding="utf-8")
+        copies.append(copy)
+    return copies
 
 
-def _turtle(graph: Graph, context: Context) -> bytes:
+def _describe_files(checked: Checked, dumps: list[Dump], inputs: list[Path], folder: Path, settings: Settings) -> None:
+    """Writes the catalogue of the downloads, and the sitemap."""
+    base, about = checked.project.base, checked.overview
+    dataset = dataset_of(about)
+    listed = catalog(dataset, about, dumps, base)
+    listed += provenance(dataset, URIRef(base + CATALOG_PATH), inputs, folder, base, fingerprint(settings))
+    prefixes = {**checked.context.prefixes, "dcat": str(DCAT), "prov": str(PROV), "spdx": str(SPDX)}
+    (folder / CATALOG).write_bytes(_turtle(listed, prefixes))
+    things = {str(s) for graph in checked.graphs.values() for s in graph.subjects(RDF.type) if is_entity(s, base)}
+    modified = str(about.value(dataset, DCTERMS.modified) or "")
+    write_sitemap(things, folder, base, settings.languages, modified)
+
+
+def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:
     """Turtle with blank nodes, named canonically so that the bytes are always the same."""
     canonical = _union(to_canonical_graph(graph))
-    for prefix, namespace in context.prefixes.items():
+    for prefix, namespace in prefixes.items():
         canonical.bind(prefix, namespace, replace=True)
     return canonical.serialize(format="turtle", encoding="utf-8")
 

@@ -60,6 +60,21 @@ class Format:
         return self.media_type.endswith("+xml")
 
 
+@dataclass(frozen=True)
+class Compression:
+    """A way in which a download is packed, as a file of its own.
+
+    Args:
+        name: the name people know it by.
+        media_type: the registered media type of the packed file.
+        suffix: what the packed file's name has after that of the plain one, without the dot.
+    """
+
+    name: str
+    media_type: str
+    suffix: str
+
+
 _W3C = "http://www.w3.org/ns/formats/"
 
 FORMATS: tuple[Format, ...] = (
@@ -121,9 +136,17 @@ FORMATS: tuple[Format, ...] = (
 
 PAGE = FORMATS[0]
 TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
-"""For input files as they are; nothing else is offered in it."""
+"""For input files as they are, and for lists of checksums."""
 JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
-"""For the manifest of a release."""
+"""For the manifest of a release and the description of the interface."""
+XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
+"""For sitemaps."""
+LINKSET = Format("linkset", "Link set", "application/linkset+json", "json", Holds.PAGE)
+"""For sets of links (RFC 9264 §4.2)."""
+COMPRESSIONS = (
+    Compression("gzip", "application/gzip", "gz"),  # RFC 6713
+    Compression("Zstandard", "application/zstd", "zst"),  # RFC 8878
+)
 CITATION_FORMATS = (
     Format("text", "Plain text", "text/plain", "txt", Holds.CITATION),
     Format("bibtex", "BibTeX", "application/x-bibtex", "bib", Holds.CITATION),

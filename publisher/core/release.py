@@ -6,7 +6,9 @@
       current            symbolic link, replaced atomically
       <release id>/
         manifest.json    what is here, with sha256 and sizes, and what it was made from
-        dumps/           dataset.ttl .nt .trig .nq .jsonld .rdf
+        dumps/           dataset.ttl .nt .trig .nq .jsonld .rdf, graph-<name>.ttl …, each also .gz and .zst; SHA256SUMS
+        catalog.ttl      what can be downloaded, and how it was made (DCAT, PROV-O)
+        sitemap*.xml     the addresses of all pages
         ontology.ttl     the ontology as one OWL document
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
@@ -25,8 +27,11 @@ from typing import Any
 
 from publisher.core.errors import ReleaseMissing
 
+CATALOG = "catalog.ttl"
+CHECKSUMS = "SHA256SUMS"
 CURRENT = "current"
 MANIFEST = "manifest.json"
+SITEMAP = "sitemap.xml"
 STORE = "store"
 INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""

@@ -14,6 +14,7 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 OA = "http://www.w3.org/ns/oa#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 
 RDF_TYPE = RDF + "type"
@@ -41,3 +42,6 @@ SKOLEM_PATH = ".well-known/genid/"
 
 DESCRIPTION_PATH = "id/graph/description"
 """The named graph below the base in which the dataset and its service describe themselves."""
+
+CATALOG_PATH = "catalog"
+"""The document below the base that lists the dataset, its downloads and services, and how they were made (DCAT)."""

@@ -8,9 +8,11 @@ from publisher.store import open_pool, open_store
 from publisher.web import (
     alternates,
     caller,
+    catalog,
     citations,
     compression,
     contexts,
+    discovery,
     dumps,
     entities,
     graphs,
@@ -58,6 +60,8 @@ def create_app(settings: Settings, release: Release) -> Flask:
         graphs,
         pages,
         dumps,
+        catalog,
+        discovery,
         monitoring,
     ):
         app.register_blueprint(module.blueprint)

@@ -10,7 +10,6 @@ from publisher.web.contexts import STATIC
 from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext
-from publisher.web.links import address, document
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
@@ -18,7 +17,6 @@ from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.queries import of_list
 from publisher.web.service import limits
 from publisher.web.site import site
-from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
 
@@ -117,26 +115,6 @@ def problems() -> Response:
 def context() -> Response:
     """The JSON-LD context with which the facts were written."""
     return represent((site().release.folder / "context.jsonld").read_bytes(), BY_NAME["jsonld"], vary=())
-
-
-@blueprint.get("/.well-known/void")
-def well_known_void() -> Response:
-    """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
-
-    Raises:
-        NotFound: the release describes no dataset.
-    """
-    dataset = vocabulary().dataset_iri
-    if dataset is None:
-        raise NotFound("This release describes no dataset.", where=request.path)
-    return Response(status=302, headers={"Location": document(dataset), "Access-Control-Allow-Origin": "*"})
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Everything may be read; answers to queries need not be indexed."""
-    text = render_template("robots.txt", sparql=address("sparql"), describe=address("describe"), cite=address("cite"))
-    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/favicon.ico")
