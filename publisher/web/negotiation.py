@@ -46,7 +46,10 @@ def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
 
 
 def accepted_profiles() -> list[str]:
-    """What ``Accept-Profile`` names, best first: IRIs, tokens, or ``*`` (Content Negotiation by Profile, “get resource by profile”)."""
+    """What ``Accept-Profile`` names, best first: IRIs, tokens, or ``*``.
+
+    Content Negotiation by Profile, “get resource by profile”.
+    """
     header = ",".join(request.headers.getlist("Accept-Profile"))
     weighted = [(float(weight or 1), iri or token) for iri, token, weight in _PROFILE.findall(header)]
     return [name for weight, name in sorted(weighted, key=lambda one: -one[0]) if weight]
