@@ -27,6 +27,7 @@ from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.web import odd_answers
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.profiles import ALTERNATES, PROFILES
 from publisher.web.service import LIMITS
 
 WEB = Path(__file__).parent.parent / "publisher" / "web"
@@ -54,7 +55,7 @@ def said_by_errors() -> Iterator[str]:
 
 
 def messages() -> set[str | tuple[str, ...]]:
-    """Every message id in templates and modules, in errors and in the tables of formats and limits."""
+    """Every message id in templates and modules, in errors and in the tables of formats, profiles and limits."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
     found: set[str | tuple[str, ...]] = {message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)}
@@ -63,6 +64,7 @@ def messages() -> set[str | tuple[str, ...]]:
     found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
     found |= {entry.why for entry in odd_answers.allowed()}
     found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
+    found |= {text for profile in (*PROFILES, ALTERNATES) for text in (profile.label, profile.says) if " " in text}
     return found | {f.label for f in (*FORMATS, TEXT) if " " in f.label}
 
 
