@@ -122,7 +122,9 @@ PAGE = FORMATS[0]
 TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
 """For input files as they are; nothing else is offered in it."""
 JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
-"""For the manifest of a release."""
+"""For the manifest of a release, and for what was found by searching."""
+OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescription+xml", "xml", Holds.PAGE)
+"""For the description of the search, by which browsers offer it (OpenSearch 1.1 Draft 6)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 BY_NAME = {f.name: f for f in FORMATS}

@@ -12,8 +12,9 @@
         report.ttl       SHACL validation report
         queries/*.rq     example queries
         store/           pyoxigraph store, derived from dumps/dataset.nq
+        search.sqlite    index for searching by words, derived from the same
 
-All but ``store/`` is the same, byte by byte, for the same input.
+All but the last two is the same, byte by byte, for the same input.
 """
 
 import hashlib
@@ -24,10 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from publisher.core.errors import ReleaseMissing
+from publisher.core.search import INDEX
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
 STORE = "store"
+DERIVED = (STORE, INDEX)
+"""What the manifest does not vouch for: its bytes depend on the engines' versions and on chance."""
 INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""
 

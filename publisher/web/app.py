@@ -5,6 +5,7 @@ from flask import Flask
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
+from publisher.store.search import SearchIndex
 from publisher.web import (
     caller,
     compression,
@@ -20,6 +21,7 @@ from publisher.web import (
     pages,
     problems,
     quality,
+    search,
     sparql,
 )
 from publisher.web.site import EXTENSION, Site
@@ -40,9 +42,9 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.url_map.merge_slashes = False
     store = open_store(settings, release)
-    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
+    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release), SearchIndex(release))
     app.extensions[VOCABULARY] = Vocabulary(store, release.base_iri)
-    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
+    for module in (entities, ontology, quality, inputs, search, sparql, graphs, pages, dumps, monitoring):
         app.register_blueprint(module.blueprint)
     caller.install(app)
     language.install(app)

@@ -117,7 +117,7 @@ def well_known_void() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Everything may be read; answers to queries need not be indexed."""
-    text = render_template("robots.txt", sparql=address("sparql"), describe=address("describe"))
+    text = render_template("robots.txt", **{name: address(name) for name in ("sparql", "describe", "search")})
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
