@@ -60,6 +60,11 @@ def words(text: str) -> list[str]:
     return [word.replace(".", "") if _DOTTED.fullmatch(word) else word for word in found]
 
 
+def distinct(text: str) -> list[str]:
+    """The words of a text, each once: its last word stays the last."""
+    return list(reversed(dict.fromkeys(reversed(words(text)))))
+
+
 def fold(text: str) -> str:
     """A text reduced to its words: two names that fold to the same are the same to a search."""
     return " ".join(words(text))

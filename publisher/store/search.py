@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 
 from publisher.core.errors import QueryTimeout, ReleaseMissing
 from publisher.core.release import Release
-from publisher.core.search import INDEX, fold, words
+from publisher.core.search import INDEX, distinct, fold
 from publisher.core.terms import OA
 from publisher.store.passages import Passage, passage
 
@@ -22,6 +22,7 @@ _STEPS = 10_000
 """Steps of the engine between looks at the clock."""
 _LAST = "\U0010ffff"
 _CANDIDATES = 60
+_GROUPS = 40
 _LIKENESS = 0.7
 
 _BY_WORDS = """
@@ -62,7 +63,12 @@ _NAMES = "SELECT property, text, language FROM literal WHERE id BETWEEN ? AND ? 
 
 _PASSAGES = """
 SELECT property, text, language FROM passage JOIN literal ON literal.id = passage.rowid
-WHERE passage MATCH :words AND passage.rowid BETWEEN :first AND :last ORDER BY rank, id LIMIT 50
+WHERE passage MATCH :any AND passage.rowid BETWEEN :first AND :last ORDER BY rank, id LIMIT 50
+"""
+
+_SAME_NAMES = """
+SELECT property, text, language FROM literal
+WHERE id BETWEEN :first AND :last AND folded = :folded AND text = :text ORDER BY id
 """
 
 _SPELLED_ALIKE = """
@@ -135,14 +141,20 @@ class SearchIndex:
             QueryTimeout: the deadline passed.
             ReleaseMissing: the release has no index.
         """
-        wanted = words(text)
+        wanted = distinct(text)
         if not wanted:
             return NOTHING
-        folded = " ".join(wanted)
+        folded = fold(text)
         every = _expression(wanted, " AND ")
-        values = {"words": every, "named": f"name : ({every})", "folded": folded, "after": folded + _LAST}
+        values = {
+            "words": every,
+            "named": f"name : ({every})",
+            "any": _expression(wanted, " OR "),
+            "folded": folded,
+            "after": folded + _LAST,
+        }
         with self._open() as index:
-            return _found(index, _BY_WORDS, values, kind, wanted, languages, (start, count))
+            return _found(index, _BY_WORDS, _PASSAGES, values, kind, wanted, languages, (start, count))
 
     def by_name(
         self, name: str, kind: str | None, languages: Sequence[str], *, start: int = 0, count: int = 20
@@ -150,7 +162,7 @@ class SearchIndex:
         """The things that have exactly this label or other name in any language; the rest as for ``by_words``."""
         values = {"text": name, "folded": fold(name)}
         with self._open() as index:
-            return _found(index, _BY_NAME, values, kind, words(name), languages, (start, count))
+            return _found(index, _BY_NAME, _SAME_NAMES, values, kind, distinct(name), languages, (start, count))
 
     def alike(self, text: str, languages: Sequence[str], count: int = 5) -> list[Literal]:
         """Names that are spelt much like a text, the most alike first and one for each thing.
@@ -164,7 +176,7 @@ class SearchIndex:
             QueryTimeout, ReleaseMissing: as for ``by_words``.
         """
         folded = fold(text)
-        groups = dict.fromkeys(folded[at : at + 3] for at in range(len(folded) - 2))
+        groups = list(dict.fromkeys(folded[at : at + 3] for at in range(len(folded) - 2)))[:_GROUPS]
         if not groups:
             return []
         ranks = {language: rank for rank, language in enumerate(languages)}
@@ -201,7 +213,7 @@ def _address(file: Path) -> str:
     return f"{file.absolute().as_uri()}?mode=ro&immutable=1"
 
 
-def _or(groups: Iterable[str]) -> str:
+def _or(groups: Sequence[str]) -> str:
     return " OR ".join(f'"{group}"' for group in groups)
 
 
@@ -216,6 +228,7 @@ def _expression(wanted: Sequence[str], operator: str) -> str:
 def _found(
     index: sqlite3.Connection,
     matching: str,
+    shown: str,
     values: dict[str, str],
     kind: str | None,
     wanted: Sequence[str],
@@ -230,19 +243,16 @@ def _found(
         names: dict[str, list[Literal]] = {}
         for prop, text, language in index.execute(_NAMES, (first, last, OA + "exact")):
             names.setdefault(prop, []).append(_literal(text, language))
-        shown = _passage(index, wanted, (first, last), languages)
-        hits.append(Hit(iri, its_kind, round(score, 4), names, shown))
+        texts = index.execute(shown, {**values, "first": first, "last": last})
+        hits.append(Hit(iri, its_kind, round(score, 4), names, _passage(texts, wanted, languages)))
     return Found(counts, total, hits)
 
 
 def _passage(
-    index: sqlite3.Connection, wanted: Sequence[str], span: tuple[int, int], languages: Sequence[str]
+    rows: Iterable[tuple[str, str, str | None]], wanted: Sequence[str], languages: Sequence[str]
 ) -> Passage | None:
-    """The text of a thing that has most of the words; among equals the best language, then the engine's rank."""
-    if not wanted:
-        return None
-    values = {"words": _expression(wanted, " OR "), "first": span[0], "last": span[1]}
-    passages = [passage(prop, lang, text, wanted) for prop, text, lang in index.execute(_PASSAGES, values)]
+    """The text that has most of the words; among equals the best language, then the first."""
+    passages = [passage(prop, language, text, wanted) for prop, text, language in rows]
     ranks = {language: rank for rank, language in enumerate(languages)}
     return min(passages, key=lambda one: (-one.found, ranks.get(one.language or "", len(ranks))), default=None)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal
 
-from publisher.core.search import words
+from publisher.core.search import distinct
 from publisher.core.terms import LABEL_PROPERTIES, OA
 from publisher.store.passages import Passage, passage
 from publisher.store.search import Found, Hit
@@ -120,7 +120,7 @@ class Findings:
     @property
     def results(self) -> list[Result]:
         """The things on this page."""
-        wanted = words(self.question.text)
+        wanted = distinct(self.question.text)
         return [Result(hit, wanted) for hit in self.found.hits]
 
     @property
