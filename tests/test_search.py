@@ -111,6 +111,8 @@ def test_exact_names_come_first_then_beginnings_of_labels_then_other_names_then_
     assert list(scores.values()) == sorted(scores.values(), reverse=True)
     assert {int(score) for score in scores.values()} >= {0, 1, 2, 4}
     for iri, score in scores.items():
+        if "/id/quote/" in iri:
+            continue  # It has no label but its words.
         assert ("migrants" in labels[iri]) == (score >= 4)
         assert any(name.startswith("migrants") for name in labels[iri]) == (score >= 2 and int(score) != 3)
         if score < 1:

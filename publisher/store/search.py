@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -23,6 +23,8 @@ _STEPS = 10_000
 _LAST = "\U0010ffff"
 _CANDIDATES = 60
 _GROUPS = 40
+_MOST_LABELS = 100
+"""Texts of a thing that are looked through for labels, which come first."""
 _LIKENESS = 0.7
 
 _BY_WORDS = """
@@ -139,7 +141,7 @@ class SearchIndex:
 
         Raises:
             QueryTimeout: the deadline passed.
-            ReleaseMissing: the release has no index.
+            ReleaseMissing: the release has no index, or a damaged one.
         """
         wanted = distinct(text)
         if not wanted:
@@ -179,33 +181,35 @@ class SearchIndex:
         groups = list(dict.fromkeys(folded[at : at + 3] for at in range(len(folded) - 2)))[:_GROUPS]
         if not groups:
             return []
-        ranks = {language: rank for rank, language in enumerate(languages)}
-        nearest: dict[int, tuple[float, int, int, str, str | None]] = {}
         with self._open() as index:
-            for thing, name, written, language in index.execute(_SPELLED_ALIKE, (_or(groups), _CANDIDATES)):
-                rated = -_likeness(folded, name), ranks.get(language, len(ranks)), len(name), written, language
-                nearest[thing] = min(rated, nearest.get(thing, rated), key=lambda one: one[:4])
-        near = sorted((one for one in nearest.values() if -one[0] >= _LIKENESS), key=lambda one: (one[0], *one[2:4]))
-        names = {fold(written): _literal(written, language) for *_, written, language in reversed(near)}
-        return list(reversed(names.values()))[:count]
+            rows = index.execute(_SPELLED_ALIKE, (_or(groups), _CANDIDATES)).fetchall()
+        ranks = {language: rank for rank, language in enumerate(languages)}
+        rated = [
+            (_likeness(folded, name), ranks.get(language, len(ranks)), len(name), written, language, thing, name)
+            for thing, name, written, language in rows
+        ]
+        things: set[int] = set()
+        found: dict[str, Literal] = {}
+        for likeness, _, _, written, language, thing, name in sorted(rated, key=lambda one: (-one[0], *one[1:4])):
+            if likeness >= _LIKENESS and thing not in things:
+                things.add(thing)
+                found.setdefault(name, _literal(written, language))
+        return list(found.values())[:count]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection for one search: opening costs little, and none is left behind when a release is replaced."""
-        try:
-            index = sqlite3.connect(_address(self._file), uri=True)
-        except sqlite3.OperationalError as error:
-            raise ReleaseMissing(str(error), hint="Run 'publisher build' first.", where=INDEX) from None
         deadline = time.monotonic() + SECONDS
-        index.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         try:
-            yield index
-        except sqlite3.OperationalError:
-            if time.monotonic() <= deadline:
-                raise
-            raise QueryTimeout("It ran longer than {limit:g} seconds.", hint="Narrow it down.", limit=SECONDS) from None
-        finally:
-            index.close()
+            with closing(sqlite3.connect(_address(self._file), uri=True)) as index:
+                index.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+                yield index
+        except sqlite3.DatabaseError as error:
+            if time.monotonic() > deadline:
+                raise QueryTimeout(
+                    "It ran longer than {limit:g} seconds.", hint="Narrow it down.", limit=SECONDS
+                ) from None
+            raise ReleaseMissing(str(error), hint="Run 'publisher build' first.", where=INDEX) from error
 
 
 def _address(file: Path) -> str:
@@ -241,7 +245,7 @@ def _found(
     hits = []
     for iri, its_kind, first, last, score in rows:
         names: dict[str, list[Literal]] = {}
-        for prop, text, language in index.execute(_NAMES, (first, last, OA + "exact")):
+        for prop, text, language in index.execute(_NAMES, (first, min(last, first + _MOST_LABELS), OA + "exact")):
             names.setdefault(prop, []).append(_literal(text, language))
         texts = index.execute(shown, {**values, "first": first, "last": last})
         hits.append(Hit(iri, its_kind, round(score, 4), names, _passage(texts, wanted, languages)))
