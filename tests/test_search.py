@@ -158,6 +158,8 @@ def test_labels_are_in_the_readers_language_and_texts_tell_theirs(client: FlaskC
     assert {one["language"] for one in names.values()} == {"en"}
     page = client.get("/search?q=iom&lang=fr", headers=HTML).text
     assert '<p class="snippet" lang="en"><mark>IOM</mark></p>' in page
+    quote = client.get("/search?q=car+aucun+Etat&lang=en", headers=HTML).text
+    assert 'lang="fr">«\u00a0<mark>car</mark>' in quote
 
 
 def test_marks_are_on_the_words(client: FlaskClient) -> None:

@@ -69,7 +69,7 @@ class Result:
         names: Facts = self.hit.names
         words = self.hit.names.get(OA + "exact")
         if words and not any(prop in names for prop in LABEL_PROPERTIES):
-            names = {LABEL_PROPERTIES[0]: [name_of_quote(words[0].value)]}
+            names = {LABEL_PROPERTIES[0]: [Literal(name_of_quote(words[0].value).value, language=words[0].language)]}
         return link(self.hit.iri, {self.hit.iri: names})
 
     @cached_property
