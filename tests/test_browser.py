@@ -42,6 +42,9 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "browse": "browse/",
         "list": "browse/skos:Concept",
         "filtered list": "browse/skos:Concept?q=a&sort=-name",
+        "search": "search?q=OIM",
+        "search for nothing": "search",
+        "misspelt": "search?q=arbor",
         "query": "sparql",
         "syntax error": "sparql?query=SELECT%20*%20%7B%0A%20%20?s%20?p%20===%20?o%0A%7D",
         "ontology": "ontology",
@@ -61,8 +64,9 @@ def kinds_of_page(release: Release) -> dict[str, str]:
 
 
 KINDS = (
-    "home", "browse", "list", "filtered list", "query", "syntax error", "ontology", "downloads", "about", "quality",
-    "problems", "nothing", "concept", "scheme", "quote", "source", "person", "dataset", "foreign",
+    "home", "browse", "list", "filtered list", "search", "search for nothing", "misspelt", "query", "syntax error",
+    "ontology", "downloads", "about", "quality", "problems", "nothing", "concept", "scheme", "quote", "source",
+    "person", "dataset", "foreign",
 )  # fmt: skip
 
 
@@ -88,6 +92,25 @@ def test_from_a_query_to_a_thing_without_javascript(browser: Browser, server: st
     assert page.locator("html").get_attribute("lang") == "es"
     page.get_by_role("link", name="Inicio").first.click()
     assert page.locator("html").get_attribute("lang") == "es"
+    context.close()
+
+
+def test_from_an_acronym_to_the_sentence_in_the_source(browser: Browser, server: str) -> None:
+    """Without JavaScript: the field, the organisation, one of its partnerships, the words that say so."""
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(server)
+    page.get_by_role("searchbox").fill("IOM")
+    page.get_by_role("searchbox").press("Enter")
+    assert page.url == server + "search?q=IOM"
+    page.locator("a.hit").first.click()
+    assert page.url == server + "doc/organization/oim"
+    page.get_by_role("link", name="Alliance 8.7", exact=True).first.click()
+    assert "Alliance 8.7" in page.locator(".quote blockquote").first.inner_text()
+    page.get_by_role("searchbox").fill("santé")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("navigation", name="Kind").get_by_role("link", name="statement").click()
+    assert page.locator("ol.hits > li").count() == int(page.locator(".lead").inner_text().split()[0])
     context.close()
 
 

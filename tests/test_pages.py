@@ -33,7 +33,7 @@ from publisher.web.service import LIMITS
 WEB = Path(__file__).parent.parent / "publisher" / "web"
 RDF_SUFFIXES = {f.suffix for f in RDF_FORMATS}
 TRANSLATIONS = ("fr", "es")
-PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql", "/api"]
+PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql", "/api", "/search"]
 HTML = {"Accept": BROWSER}
 
 # --- languages ----------------------------------------------------------------------------
@@ -423,6 +423,7 @@ ERRORS_IN_WORDS = {
     "/ontology/9.9": ("n’a pas de version 9.9", "ninguna versión 9.9"),
     "/describe": ("Le paramètre «\u00a0iri\u00a0» manque.", "Falta el parámetro «iri»."),
     "/browse/nope": ("Cette liste n’existe pas", "Esa lista no existe"),
+    "/search?q=OIM&page=99": ("n’ont pas de page 99", "no tienen página 99"),
     "/dumps/nope": ("n’a pas de téléchargement", "ninguna descarga"),
     "/files/nope": ("n’a pas été faite à partir", "no se hizo a partir"),
     "/doc/nope?format=exe": ("Rien n’est dit de <", "No se dice nada de <"),

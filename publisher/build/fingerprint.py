@@ -11,7 +11,7 @@ from publisher.core.release import open_release
 from publisher.core.settings import Settings
 
 INPUT_FOLDERS = ("ontology", "data", "shapes")
-INPUT_SETTINGS = ("canonical_base", "evidence_key", "evidence_class", "source_class", "languages")
+INPUT_SETTINGS = ("canonical_base", "evidence_key", "evidence_class", "source_class", "name_keys", "languages")
 
 
 def fingerprint(settings: Settings) -> str:

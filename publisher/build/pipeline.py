@@ -28,13 +28,15 @@ from publisher.build.reason import infer
 from publisher.build.reasoner import Verdict, consistency
 from publisher.build.references import check_references
 from publisher.build.release import new_release, publish
+from publisher.build.search_index import write_search_index
 from publisher.build.sitemap import write_sitemap
 from publisher.build.sources import Source, read_sources, source_iri
 from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
 from publisher.build.void import is_entity
-from publisher.core.errors import BuildError, Contradiction
+from publisher.core.errors import BuildError, Contradiction, SettingsError
 from publisher.core.release import CATALOG, INPUT_PATH, STORE, Release
+from publisher.core.search import INDEX
 from publisher.core.settings import Settings
 from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH
 
@@ -85,6 +87,7 @@ def check(settings: Settings) -> Checked:
     """
     project = Project.of(settings)
     context = read_context(project)
+    _other_names(context, settings)
     sources = read_sources(project)
     facts = read_facts(project, sources, context, settings)
     check_queries(project)
@@ -166,6 +169,7 @@ def build(settings: Settings) -> Release:
         (folder / "queries").mkdir()
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
+        write_search_index(quads, folder / INDEX, project.base, _other_names(context, settings))
         for path in project.files("data/queries/*.rq"):
             (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")
@@ -180,6 +184,17 @@ def build(settings: Settings) -> Release:
         inputs = _copy_input(project, folder / INPUT_PATH)
         _describe_files(checked, dumps, inputs, folder, settings)
         return publish(folder, _about(checked, quads, settings))
+
+
+def _other_names(context: Context, settings: Settings) -> list[str]:
+    """The properties of the setting ``name_keys``.
+
+    Raises:
+        SettingsError: the context does not define one of the keys.
+    """
+    if unknown := [key for key in settings.name_keys if key not in context.keys]:
+        raise SettingsError(f"'{unknown[0]}' is no key of the context.", hint=CONTEXT_FILE, where="name_keys")
+    return [context.iri(key) for key in settings.name_keys]
 
 
 def _copy_input(project: Project, target: Path) -> list[Path]:

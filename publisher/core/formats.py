@@ -138,7 +138,7 @@ PAGE = FORMATS[0]
 TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
 """For input files as they are, and for lists of checksums."""
 JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
-"""For the manifest of a release and the description of the interface."""
+"""For the manifest of a release, the description of the interface, and what was found by searching."""
 XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
 """For sitemaps."""
 LINKSET = Format("linkset", "Link set", "application/linkset+json", "json", Holds.PAGE)
@@ -154,6 +154,8 @@ CITATION_FORMATS = (
     Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json", Holds.CITATION, ("application/json",)),
 )
 """What a citation is offered in; the media types are those of DOI content negotiation (https://citation.doi.org/)."""
+OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescription+xml", "xml", Holds.PAGE)
+"""For the description of the search, by which browsers offer it (OpenSearch 1.1 Draft 6)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 BY_NAME = {f.name: f for f in FORMATS}

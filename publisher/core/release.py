@@ -14,8 +14,9 @@
         report.ttl       SHACL validation report
         queries/*.rq     example queries
         store/           pyoxigraph store, derived from dumps/dataset.nq
+        search.sqlite    index for searching by words, derived from the same
 
-All but ``store/`` is the same, byte by byte, for the same input.
+All but the last two is the same, byte by byte, for the same input.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.core.errors import ReleaseMissing
+from publisher.core.search import INDEX
 
 CATALOG = "catalog.ttl"
 CHECKSUMS = "SHA256SUMS"
@@ -33,6 +35,8 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 SITEMAP = "sitemap.xml"
 STORE = "store"
+DERIVED = (STORE, INDEX)
+"""What the manifest does not vouch for: its bytes depend on the engines' versions and on chance."""
 INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""
 

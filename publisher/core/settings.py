@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     evidence_key: str = Field("quote", description="Key of the context under which facts carry their exact words.")
     evidence_class: str = Field("Quote", description="Type of the context that anchored quotes get.")
     source_class: str = Field("SourceDocument", description="Type of the context that source documents get.")
+    name_keys: tuple[str, ...] = Field(
+        (), description="Keys of the context under which facts carry other names, acronyms for example, to search by."
+    )
     reasoner: Literal["auto", "always", "never"] = Field(
         "auto",
         description="Whether a build asks HermiT for consistency: 'auto' where there is a Java, 'always', 'never'.",

@@ -29,6 +29,15 @@ LABEL_PROPERTIES = (
 )
 """Properties that name a thing, best first."""
 
+OTHER_NAME_PROPERTIES = (
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+    DCTERMS + "alternative",
+    FOAF + "nick",
+    "http://schema.org/alternateName",
+)
+"""Properties that give a thing another name; a project adds its own by the setting ``name_keys``."""
+
 DESCRIPTION_PROPERTIES = (
     SKOS + "definition",
     DCTERMS + "description",

@@ -5,6 +5,7 @@ from flask import Flask
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
+from publisher.store.search import SearchIndex
 from publisher.web import (
     alternates,
     caller,
@@ -24,6 +25,7 @@ from publisher.web import (
     pages,
     problems,
     quality,
+    search,
     sparql,
 )
 from publisher.web.alignments import EXTENSION as ALIGNMENTS
@@ -46,7 +48,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.url_map.merge_slashes = False
     store = open_store(settings, release)
-    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
+    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release), SearchIndex(release))
     app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
     app.extensions[ALIGNMENTS] = Alignments(vocabulary)
     for module in (
@@ -56,6 +58,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
         ontology,
         quality,
         inputs,
+        search,
         sparql,
         graphs,
         pages,

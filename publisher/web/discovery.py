@@ -69,7 +69,7 @@ def interface() -> Response:
 def robots() -> Response:
     """Everything may be read; answers to queries need not be indexed."""
     sitemap = site().release.base_iri + SITEMAP
-    closed = [address(path) for path in ("sparql", "describe", "cite")]
+    closed = [address(path) for path in ("sparql", "describe", "cite", "search")]
     text = render_template("robots.txt", closed=closed, sitemap=sitemap)
     return Response(text, content_type="text/plain; charset=utf-8")
 

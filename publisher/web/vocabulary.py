@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
+from publisher.core.classes import above, most_specific
 from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
@@ -151,19 +152,15 @@ class Vocabulary:
 
     def parents(self, name: str) -> set[str]:
         """All superclasses that the ontology states for a class."""
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            for parent in self.terms.get(waiting.pop(), {}).get(RDFS + "subClassOf", ()):
-                if isinstance(parent, NamedNode) and parent.value not in found and parent.value != name:
-                    found.add(parent.value)
-                    waiting.append(parent.value)
-        return found
+        return above(name, self._direct)
+
+    def _direct(self, name: str) -> list[str]:
+        stated = self.terms.get(name, {}).get(RDFS + "subClassOf", ())
+        return [parent.value for parent in stated if isinstance(parent, NamedNode)]
 
     def most_specific(self, classes: Sequence[str]) -> list[str]:
         """The classes without those that another one of them implies; own terms first, then named ones."""
-        implied = {parent for name in classes for parent in self.parents(name)}
-        kept = [name for name in classes if name not in implied]
+        kept = most_specific(classes, self._direct)
         return sorted(kept, key=lambda name: (not name.startswith(self._base), self.label(name) is None, name))
 
     def label(self, term: str) -> Literal | None:
