@@ -1,5 +1,6 @@
 # make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
 # make test    install and run every test and check
+# make editor  bundle the query editor again after a change in workbench/ (needs npm)
 # make benchmarks   time our endpoint against others: tests/benchmarks/README.md
 # All create the virtual environment .venv first where it is missing or out of date.
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test lint benchmarks screenshot clean
+.PHONY: serve build check test lint benchmarks editor screenshot clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -36,6 +37,9 @@ lint: .venv/tested
 benchmarks: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
 	$(BIN)/python -m tests.benchmarks
+
+editor:
+	cd workbench && npm ci && npm run check && npm run build
 
 screenshot: .venv/tested
 	$(BIN)/python docs/screenshot.py http://localhost:$(PORT)/

@@ -11,6 +11,7 @@ from publisher.web import (
     caller,
     catalog,
     citations,
+    completion,
     compression,
     contexts,
     discovery,
@@ -27,6 +28,7 @@ from publisher.web import (
     quality,
     search,
     sparql,
+    workbench,
 )
 from publisher.web.alignments import EXTENSION as ALIGNMENTS
 from publisher.web.alignments import Alignments
@@ -60,6 +62,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
         inputs,
         search,
         sparql,
+        completion,
         graphs,
         pages,
         dumps,
@@ -71,6 +74,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
     caller.install(app)
     language.install(app)
     contexts.install(app)
+    workbench.install(app)
     problems.install(app)
     headers.install(app)
     compression.install(app)

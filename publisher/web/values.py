@@ -140,13 +140,21 @@ def _lexical(literal: Literal) -> tuple[str, str | None]:
     return value, None
 
 
-def plain(term: Term) -> Value:
-    """A term of a query's answer: IRIs shortened and linked to what this server knows of them, literals as they are."""
-    if isinstance(term, NamedNode):
-        if not term.value.startswith(("http://", "https://")):
-            return Value(term.value, iri=term.value)
-        return Value(local_name(term.value), href=document(term.value), iri=term.value, hint=term.value)
-    if not isinstance(term, Literal):
-        return Value(str(term))
-    special = term.language is None and term.datatype.value != XSD + "string"
-    return Value(term.value, language=term.language, hint=curie(term.datatype.value) if special else None)
+def answered(term: Term, names: Mapping[str, Facts]) -> Value:
+    """A term of a query's answer: things by name and linked to what this server knows of them, literals by type.
+
+    Args:
+        term: the term.
+        names: names of the IRIs in the answer.
+    """
+    if not isinstance(term, NamedNode) or not term.value.startswith(("http://", "https://")):
+        return readable(term, "", names)
+    name = name_of(term.value, names)
+    short = local_name(term.value)
+    return Value(
+        name.value,
+        language=name.language,
+        href=document(term.value),
+        iri=term.value,
+        hint=short if short != name.value else None,
+    )

@@ -104,6 +104,12 @@ class Vocabulary:
         return found
 
     @cached_property
+    def used_classes(self) -> frozenset[str]:
+        """The classes among what ``usage`` tells of."""
+        terms = (term for facts in self.graph("description").values() for term in facts.get(VOID + "class", ()))
+        return frozenset(term.value for term in terms if isinstance(term, NamedNode))
+
+    @cached_property
     def graphs(self) -> Mapping[str, Facts]:
         """Named graph IRI → naming property → labels."""
         return by_property(self._store.select("graphs"), "graph", "label")
