@@ -9,6 +9,7 @@ import { sparql } from "codemirror-lang-sparql";
 import { completions } from "./completion.js";
 import { markFault } from "./fault.js";
 import { declareTyped } from "./prefixes.js";
+import { replaceSelection } from "./replace.js";
 import { look } from "./theme.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -50,6 +51,7 @@ export function mountEditor(form) {
         sparql(),
         autocompletion({ override: completions(vocabulary), icons: false, maxRenderedOptions: 40 }),
         declareTyped(vocabulary),
+        replaceSelection,
         look,
         EditorState.phrases.of(JSON.parse(form.dataset.words ?? "{}")),
         EditorView.lineWrapping,
