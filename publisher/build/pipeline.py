@@ -1,7 +1,9 @@
 """The build, start to end: sources → quotes → facts → graphs → closure → SHACL → release."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib.compare import to_canonical_graph
 from rdflib.namespace import DCAT, DCTERMS, PROV, RDF
 
+from publisher.build import dates
 from publisher.build.catalog import catalog
 from publisher.build.context import CONTEXT_FILE, Context, read_context
 from publisher.build.dataset import canonical_quads, quads_of, skolemize, write_store
@@ -18,6 +21,7 @@ from publisher.build.diagram import draw
 from publisher.build.dumps import Dump, write_dumps
 from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
+from publisher.build.hubs import hubs
 from publisher.build.mappings import read_mappings
 from publisher.build.places import Places
 from publisher.build.project import Project
@@ -28,6 +32,7 @@ from publisher.build.reason import infer
 from publisher.build.reasoner import Verdict, consistency
 from publisher.build.references import check_references
 from publisher.build.release import new_release, publish
+from publisher.build.retired import check_retired
 from publisher.build.search_index import write_search_index
 from publisher.build.sitemap import write_sitemap
 from publisher.build.sources import Source, read_sources, source_iri
@@ -35,16 +40,17 @@ from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
 from publisher.build.void import is_entity
 from publisher.core.errors import BuildError, Contradiction, SettingsError
-from publisher.core.release import CATALOG, INPUT_PATH, STORE, Release
+from publisher.core.release import CATALOG, HUBS, INPUT_PATH, STORE, Release
 from publisher.core.search import INDEX
 from publisher.core.settings import Settings
-from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH
+from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH, RETIRED
 
 TURTLE = {
     "ontology": "ontology/*.ttl",
     "schemes": "data/schemes/*.ttl",
     "shapes": "shapes/*.ttl",
     "description": "data/dataset.ttl",
+    RETIRED: "data/retired.ttl",
 }
 """Named graph → the files it is read from."""
 
@@ -64,6 +70,7 @@ class Checked:
         graphs: IRI → triples of every named graph.
         report: the outcome of SHACL validation.
         verdict: what the reasoner found.
+        modified: when the data was last changed, as it says itself.
     """
 
     project: Project
@@ -76,6 +83,7 @@ class Checked:
     graphs: dict[str, Graph]
     report: Report
     verdict: Verdict
+    modified: datetime | None
 
 
 def check(settings: Settings) -> Checked:
@@ -94,9 +102,10 @@ def check(settings: Settings) -> Checked:
     files = {
         part: {path: project.read_turtle(path) for path in project.files(pattern)} for part, pattern in TURTLE.items()
     }
-    ontology, schemes, shapes, curated = (_union(*files[part].values()) for part in TURTLE)
+    ontology, schemes, shapes, curated, retired = (_union(*files[part].values()) for part in TURTLE)
     asserted = _union(*facts.graphs.values(), schemes)
     described = {str(subject) for subject in _union(asserted, ontology, shapes, curated).subjects()}
+    check_retired(retired, described, project)
     for graph in facts.graphs.values():
         check_references(graph, described, project.base, facts.locate)
     for path, graph in chain.from_iterable(part.items() for part in files.values()):
@@ -123,13 +132,15 @@ def check(settings: Settings) -> Checked:
         "ontology": ontology,
         "shapes": shapes,
         "inferred": inferred,
+        RETIRED: retired,
     }
     parts["quality"] = quality.graph
     graphs = {f"{context.base}graph/{name}": skolemize(graph, project.base) for name, graph in parts.items()}
     union = _union(*graphs.values())
     about = overview(curated, union, project.base)
     graphs[project.base + DESCRIPTION_PATH] = describe(about, graphs, union, project.base, context.prefixes)
-    return Checked(project, context, sources, facts, ontology, versions, about, graphs, report, verdict)
+    changed = dates.modified(dataset_of(curated), curated, ontology)
+    return Checked(project, context, sources, facts, ontology, versions, about, graphs, report, verdict, changed)
 
 
 def _ask_reasoner(settings: Settings, ontology: Graph, asserted: Graph) -> Verdict:
@@ -174,6 +185,7 @@ def build(settings: Settings) -> Release:
             (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")
         (folder / "ontology.ttl").write_bytes(_turtle(checked.ontology, context.prefixes))
+        (folder / HUBS).write_text(json.dumps(hubs(quads), indent=1) + "\n", encoding="utf-8")
         (folder / "report.ttl").write_bytes(_turtle(checked.report.graph, context.prefixes))
         (folder / "versions").mkdir()
         for version, graph in checked.versions.items():
@@ -234,6 +246,7 @@ def _about(checked: Checked, quads: list[pyoxigraph.Quad], settings: Settings) -
     return {
         "base_iri": checked.project.base,
         "inputs": fingerprint(settings),
+        "modified": checked.modified.isoformat() if checked.modified else None,
         "counts": {
             "triples": len({quad.triple for quad in quads}),
             "inferred": len(checked.graphs[base + "graph/inferred"]),

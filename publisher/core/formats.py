@@ -16,6 +16,7 @@ class Holds(Enum):
     RESULTS = "results"
     PAGE = "page"
     CITATION = "citation"
+    LINKS = "links"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("csv", "CSV", "text/csv", "csv", Holds.RESULTS, (), _W3C + "SPARQL_Results_CSV"),
     Format("tsv", "TSV", "text/tab-separated-values", "tsv", Holds.RESULTS, (), _W3C + "SPARQL_Results_TSV"),
+    Format("linkset", "Link set", "application/linkset", "linkset", Holds.LINKS),
+    Format("linkset-json", "Link set in JSON", "application/linkset+json", "linkset-json", Holds.LINKS),
 )
 
 PAGE = FORMATS[0]
@@ -141,8 +144,6 @@ JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
 """For the manifest of a release, the description of the interface, and what was found by searching."""
 XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
 """For sitemaps."""
-LINKSET = Format("linkset", "Link set", "application/linkset+json", "json", Holds.PAGE)
-"""For sets of links (RFC 9264 §4.2)."""
 COMPRESSIONS = (
     Compression("gzip", "application/gzip", "gz"),  # RFC 6713
     Compression("Zstandard", "application/zstd", "zst"),  # RFC 8878
@@ -158,5 +159,6 @@ OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescripti
 """For the description of the search, by which browsers offer it (OpenSearch 1.1 Draft 6)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
+LINK_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.LINKS)
 BY_NAME = {f.name: f for f in FORMATS}
 BY_SUFFIX = {f.suffix: f for f in FORMATS}

@@ -12,6 +12,7 @@
         ontology.ttl     the ontology as one OWL document
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
+        hubs.json        how much points to what many things point to
         queries/*.rq     example queries
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
@@ -22,6 +23,7 @@ All but the last two is the same, byte by byte, for the same input.
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,9 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 SITEMAP = "sitemap.xml"
 STORE = "store"
+HUBS = "hubs.json"
+LINKS_ON_A_PAGE = 100
+"""Statements that point to a thing on one page of its description. What has more of them is a hub."""
 DERIVED = (STORE, INDEX)
 """What the manifest does not vouch for: its bytes depend on the engines' versions and on chance."""
 INPUT_PATH = "files/"
@@ -81,6 +86,18 @@ class Release:
     def counts(self) -> dict[str, int]:
         """Numbers shown to people: triples, quotes, entities and so on."""
         return dict(self.manifest.get("counts", {}))
+
+    @cached_property
+    def modified(self) -> datetime | None:
+        """The newest date that the dataset and its ontology give for themselves, if they give any."""
+        stated = self.manifest.get("modified")
+        return datetime.fromisoformat(stated) if stated else None
+
+    @cached_property
+    def hubs(self) -> dict[str, dict[str, int]]:
+        """IRI → property IRI → number of things that point to it, for what has more than a page of them."""
+        file = self.folder / HUBS
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
     @cached_property
     def files(self) -> tuple[ReleaseFile, ...]:

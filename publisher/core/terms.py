@@ -12,6 +12,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 OA = "http://www.w3.org/ns/oa#"
+SCHEMA = "http://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -24,7 +25,7 @@ LABEL_PROPERTIES = (
     RDFS + "label",
     DCTERMS + "title",
     FOAF + "name",
-    "http://schema.org/name",
+    SCHEMA + "name",
     SH + "name",
 )
 """Properties that name a thing, best first."""
@@ -45,6 +46,9 @@ DESCRIPTION_PROPERTIES = (
     SH + "description",
 )
 """Properties that say in a sentence what a thing is, best first."""
+
+RETIRED = "retired"
+"""The named graph below the base's ``id/graph/`` that says which addresses were given up, and what stands for them."""
 
 SKOLEM_PATH = ".well-known/genid/"
 """Where skolem IRIs live below the base (RDF 1.1 Concepts §3.5)."""

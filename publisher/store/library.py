@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
 
-from publisher.store.protocol import Binding
+from publisher.store.protocol import WHOLE, Binding, Window
 from publisher.store.terminals import tokens
 
 
@@ -15,7 +15,7 @@ def text(name: str) -> str:
     return files(__package__).joinpath("queries", f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(query: str, bindings: Mapping[str, Binding]) -> str:
+def bind(query: str, bindings: Mapping[str, Binding], window: Window = WHOLE) -> str:
     """Binds variables beforehand, each with a ``VALUES`` block (SPARQL 1.1 §10.2).
 
     They stand first in the outermost group, not after the query: there they would come too
@@ -25,12 +25,18 @@ def bind(query: str, bindings: Mapping[str, Binding]) -> str:
     Args:
         query: one of the site's queries, with ``WHERE`` spelt out.
         bindings: variable name → term, or terms.
+        window: which solutions, and what is bound row by row, in a block of its own.
     """
-    if not bindings:
-        return query
+    blocks = [f"VALUES ?{name} {{ {_terms(bound)} }}" for name, bound in bindings.items()]
+    if window.rows:
+        names = tuple(window.rows[0])
+        rows = " ".join(f"({_terms([row[name] for name in names])})" for row in window.rows)
+        blocks.append(f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {rows} }}")
+    asked = f"{query}OFFSET {window.offset:d}\n" if window.offset else query
+    if not blocks:
+        return asked
     cut = _inside(query)
-    blocks = " ".join(f"VALUES ?{name} {{ {_terms(bound)} }}" for name, bound in bindings.items())
-    return f"{query[:cut]} {blocks} {query[cut:]}"
+    return f"{asked[:cut]} {' '.join(blocks)} {asked[cut:]}"
 
 
 def _terms(bound: Binding) -> str:

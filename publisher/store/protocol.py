@@ -13,14 +13,31 @@ Row = Mapping[str, Term]
 """One solution: variable name → term; unbound variables are absent."""
 
 
+@dataclass(frozen=True)
+class Window:
+    """How a query is asked, besides what its variables are bound to one by one.
+
+    Args:
+        offset: solutions that are passed over (SPARQL 1.1 §15.4).
+        rows: values that belong together, of the same variables in each row.
+    """
+
+    offset: int = 0
+    rows: Sequence[Row] = ()
+
+
+WHOLE = Window()
+
+
 class Store(Protocol):
     """The site's own, bounded queries: files in ``publisher/store/queries/``."""
 
-    def select(self, name: str, **bindings: Binding) -> list[Row]:
+    def select(self, name: str, window: Window = WHOLE, /, **bindings: Binding) -> list[Row]:
         """The solutions of ``queries/<name>.rq`` with variables bound beforehand.
 
         Args:
             name: the file's stem.
+            window: which solutions, and what is bound row by row.
             bindings: variable name → term, or terms.
         """
 

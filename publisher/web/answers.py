@@ -13,9 +13,11 @@ _KEY_FIELDS = (
     "accept-profile",
     "content-type",
     "cookie",
+    "if-match",
     "if-modified-since",
     "if-none-match",
     "if-range",
+    "if-unmodified-since",
     "range",
 )
 """Header fields that an answer may depend on; every ``Vary`` names some of them."""

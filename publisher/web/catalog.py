@@ -3,12 +3,13 @@
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from publisher.core.formats import PAGE
+from publisher.core.formats import LINK_FORMATS, PAGE
 from publisher.core.release import CATALOG
 from publisher.core.terms import CATALOG_PATH
-from publisher.web.documents import Document, choose, finish, see
+from publisher.web.documents import Document, choose, see
 from publisher.web.links import address
 from publisher.web.representations import serialise
+from publisher.web.signposts import Signposts
 from publisher.web.site import site
 
 blueprint = Blueprint("catalog", __name__)
@@ -28,10 +29,13 @@ def catalog(suffix: str | None) -> Response:
         response = see(address("dumps/"))
         response.vary.add("Accept")
         return response
-    about = Document(release.base_iri + CATALOG_PATH, lambda offered: address(f"{CATALOG_PATH}.{offered.suffix}"))
+    about = Document(release.base_iri + CATALOG_PATH, CATALOG_PATH)
+    posts = Signposts(about, {})
+    if chosen in LINK_FORMATS:
+        return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
     file = release.folder / CATALOG
     if chosen.name == "turtle":
-        return finish(file.read_bytes(), about, chosen, negotiated=not suffix)
+        return posts.answer(file.read_bytes(), chosen, negotiated=not suffix)
     graph = NamedNode(about.iri)
     quads = [Quad(q.subject, q.predicate, q.object, graph) for q in parse(path=file, format=RdfFormat.TURTLE)]
-    return finish(serialise(quads, chosen, release.prefixes), about, chosen, negotiated=not suffix)
+    return posts.answer(serialise(quads, chosen, release.prefixes), chosen, negotiated=not suffix)

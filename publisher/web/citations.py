@@ -5,10 +5,10 @@ from flask import Blueprint, Response, request
 from publisher.core.errors import BadRequest
 from publisher.core.formats import CITATION_FORMATS
 from publisher.web.citation import cite, written
-from publisher.web.entities import described
 from publisher.web.entity_view import name_in
 from publisher.web.headers import represent
 from publisher.web.language import current_language
+from publisher.web.lookup import described
 from publisher.web.negotiation import negotiate
 from publisher.web.site import site
 

@@ -4,39 +4,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
+from publisher.core.release import LINKS_ON_A_PAGE
 from publisher.core.terms import XSD
-from publisher.store.protocol import Row, Store, Term
-
-BOUND = 500
-"""Statements pointing to a thing that its description carries; the queries ask for one more."""
+from publisher.store.protocol import Row, Store, Term, Window
 
 
 @dataclass(frozen=True)
 class Description:
-    """A description.
+    """A description, or one page of it.
 
     Args:
         iri: what is described.
         own: statements about it and about its hash children.
-        incoming: statements that point to it, use it as their property or datatype, or stand in it as a graph.
+        incoming: a page of the statements that point to it, use it as their property or datatype, or stand in it
+            as a graph.
         names: names of everything that the other statements mention.
-        counts: property IRI → number of things that point here with it, not bounded.
-        bounded: whether there are more incoming statements than are carried.
+        page: number of the page of incoming statements, from 1.
+        has_more: whether there is a page after it.
     """
 
     iri: NamedNode
     own: Sequence[Quad]
     incoming: Sequence[Quad]
     names: Sequence[Quad]
-    counts: dict[str, int]
-    bounded: bool
+    page: int
+    has_more: bool
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said of the IRI."""
-        return not self.own and not self.incoming
+        """Whether nothing is said of the IRI, or nothing more on this page."""
+        return not self.incoming and (self.page > 1 or not self.own)
 
     @property
     def quads(self) -> list[Quad]:
@@ -44,37 +43,45 @@ class Description:
         return sorted({*self.own, *self.incoming, *self.names}, key=str)
 
 
-def describe(store: Store, iri: NamedNode) -> Description:
+def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
     """Gathers a description with a fixed number of bounded queries.
+
+    Concise bounded description (W3C Submission CBD), names of its neighbours, and what points to it in pages.
+    However many neighbours there are, no more are read than stand on the page.
 
     Args:
         store: where to ask.
         iri: what to describe; may be any IRI, also of another site.
+        page: number of the page of incoming statements, from 1.
     """
     own = [
         _quad(row["subject"], row["predicate"], row["object"], row["graph"])
         for row in store.select("describe", thing=iri)
     ]
-    rows: Sequence[Row] = store.select("incoming", thing=iri)
-    incoming = [_quad(row["subject"], row["predicate"], iri, row["graph"]) for row in rows[:BOUND]]
-    if not own and not incoming:
-        rows = store.select("uses", thing=iri)
-        incoming = [_quad(row["subject"], iri, row["object"], row["graph"]) for row in rows[:BOUND]]
-    if not own and not incoming:
-        rows = store.select("holds", thing=iri)
-        incoming = [_quad(row["subject"], row["predicate"], row["object"], iri) for row in rows[:BOUND]]
-    if not own and not incoming and iri.value.startswith(XSD):
-        rows = store.select("datatype", thing=iri)
-        incoming = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows[:BOUND]]
-    mentioned = {quad.subject for quad in incoming}
+    incoming, has_more = _pointing(store, iri, page, is_known=bool(own))
     names = [_name(row) for row in store.select("labels", thing=iri)]
-    names += [_name(row) for row in store.select("incoming_labels", thing=iri) if row["node"] in mentioned]
-    return Description(iri, own, incoming, names, _counts(store, iri), len(rows) > BOUND)
+    if mentioned := sorted({cast(NamedNode, quad.subject) for quad in incoming}, key=str):
+        names += [_name(row) for row in store.select("named_in", node=mentioned)]
+    return Description(iri, own, incoming, names, page, has_more)
 
 
-def _counts(store: Store, iri: NamedNode) -> dict[str, int]:
-    rows = store.select("incoming_counts", thing=iri)
-    return {cast(NamedNode, row["predicate"]).value: int(cast(Literal, row["count"]).value) for row in rows}
+def _pointing(store: Store, iri: NamedNode, page: int, *, is_known: bool) -> tuple[list[Quad], bool]:
+    """A page of the statements that point to an IRI, or else show its use; and whether there are more."""
+    ways = ("incoming",) if is_known else ("incoming", "uses", "holds")
+    if not is_known and iri.value.startswith(XSD):
+        ways = (*ways, "datatype")
+    first = (page - 1) * LINKS_ON_A_PAGE
+    for way in ways:
+        rows = store.select(way, Window(first), thing=iri)
+        if rows or (page > 1 and store.select(way, thing=iri)):
+            break
+    found: list[Row] = [{name: row.get(name, iri) for name in ("subject", "predicate", "object")} for row in rows]
+    shown = found[:LINKS_ON_A_PAGE]
+    if not shown:
+        return [], False
+    stated = [{**row, "graph": iri} for row in shown] if way == "holds" else store.select("stated_in", Window(0, shown))
+    quads = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in stated]
+    return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad))), len(found) > len(shown)
 
 
 def _name(row: Row) -> Quad:

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, render_template, request
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_NAME, JSON, LINKSET, PAGE, XML
+from publisher.core.formats import BY_NAME, JSON, PAGE, XML
 from publisher.core.release import SITEMAP
 from publisher.core.terms import CATALOG_PATH
 from publisher.web.headers import represent
@@ -16,6 +16,7 @@ from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("discovery", __name__)
 
+LINKS = BY_NAME["linkset-json"]
 API_CATALOG = ".well-known/api-catalog"
 API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
@@ -52,8 +53,8 @@ def api_catalog() -> Response:
     ]
     for service, (page, described) in services.items():
         links.append({"anchor": service, "service-desc": [interface], "service-doc": [page], "service-meta": described})
-    response = represent(json.dumps({"linkset": links}, indent=1), LINKSET, vary=())
-    response.content_type = f'{LINKSET.media_type}; profile="{API_CATALOG_PROFILE}"'
+    response = represent(json.dumps({"linkset": links}, indent=1), LINKS, vary=())
+    response.content_type = f'{LINKS.media_type}; profile="{API_CATALOG_PROFILE}"'
     # RFC 9727 §3: so that HEAD tells it too.
     response.headers["Link"] = f'<{base}{API_CATALOG}>; rel="api-catalog"'
     return response

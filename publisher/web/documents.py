@@ -1,21 +1,27 @@
-"""Documents: one description in every format, with the headers that tie its representations together."""
+"""Documents: one description in every format and profile, and the addresses of its representations."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
-from flask import Response
-from werkzeug.urls import iri_to_uri
+from flask import Response, request
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
-from publisher.web.headers import represent
+from publisher.core.formats import BY_NAME, LINK_FORMATS, PAGE, RDF_FORMATS, Format
+from publisher.web.links import address, place
 from publisher.web.negotiation import negotiate
-from publisher.web.profiles import ALTERNATES, MODEL, PROFILE_CLASS, Profile
+from publisher.web.profiles import ALTERNATES, MODEL, Profile
 
 OFFERED = (BY_NAME["turtle"], PAGE, *(f for f in RDF_FORMATS if f.name != "turtle"))
 """What a description is offered in, Turtle first for clients without a preference."""
 
-SUFFIXES = {f.suffix: f for f in OFFERED}
+BY_ADDRESS = (*OFFERED, *LINK_FORMATS)
+"""What addresses can ask for: a link set is no representation of the description, so it is not negotiated."""
+
+LINKS_PAGE = "links"
+"""The parameter that turns the pages of what points to a thing; ``page`` turns those of lists and of source texts."""
+
+SUFFIXES = {f.suffix: f for f in BY_ADDRESS}
 
 
 @dataclass(frozen=True)
@@ -24,21 +30,48 @@ class Document:
 
     Args:
         iri: what it describes.
-        in_format: the address of the representation in a format, with parameters.
+        path: its path, not percent-encoded; a format's suffix leads to that representation.
+        parameters: parameters of its address; where there are any, ``format`` takes the suffix's place.
         profiles: the profiles that it is offered in, the default one first; none: there is no choice.
         profile: the one of the representation that is sent.
+        page: number of the page of it, from 1.
+        pages: how many pages it has, as far as is known.
     """
 
     iri: str
-    in_format: Callable[..., str]
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
     profiles: Sequence[Profile] = ()
     profile: Profile = MODEL
+    page: int = 1
+    pages: int = 1
 
-    def place(self, offered: Format, profile: Profile = MODEL, **query: str) -> str:
-        """The address of the representation in a format and a profile."""
+    def place(self, offered: Format | None, profile: Profile = MODEL, **query: str) -> str:
+        """The address of the representation in a format and a profile, in the language chosen.
+
+        Args:
+            offered: the format; None: where they are negotiated.
+            profile: the profile.
+            query: further parameters.
+        """
         if profile is not MODEL:
             query["_profile"] = profile.token
-        return self.in_format(offered, **query)
+        path, parameters = self._parts(offered, self.page)
+        return address(path, **parameters, **query)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page of it, whatever language, format or profile is asked for (RFC 6596)."""
+        path, parameters = self._parts(None, self.page)
+        return place(path) + ("?" + urlencode(parameters) if parameters else "")
+
+    def _parts(self, offered: Format | None, page: int) -> tuple[str, dict[str, str]]:
+        parameters = {**self.parameters, **({LINKS_PAGE: str(page)} if page > 1 else {})}
+        if offered is None:
+            return self.path, parameters
+        if self.parameters:
+            return self.path, {**parameters, "format": offered.name}
+        return f"{self.path}.{offered.suffix}", parameters
 
     @property
     def formats(self) -> list[tuple[Format, str]]:
@@ -54,26 +87,15 @@ class Document:
         return [*others, (ALTERNATES, self.place(PAGE, ALTERNATES))]
 
     @property
-    def link_header(self) -> str:
-        """``Link``: the other representations and the thing described (RFC 8288, RFC 6892)."""
-        model = f'; profile="{iri_to_uri(MODEL.iri)}"' if self.profiles else ""
-        links = [f'<{href}>; rel="alternate"; type="{offered.media_type}"{model}' for offered, href in self.formats]
-        return ", ".join([*links, *self._profile_links(), f'<{iri_to_uri(self.iri)}>; rel="describes"'])
+    def turns(self) -> Mapping[str, str]:
+        """Link relation → address of another page (RFC 8288, HTML)."""
+        numbers = {"first": 1, "prev": self.page - 1, "next": self.page + 1, "last": self.pages}
+        return {name: self.turn(number) for name, number in numbers.items() if 1 <= number <= self.pages > 1}
 
-    def _profile_links(self) -> list[str]:
-        """Content Negotiation by Profile, “list profiles”: each profile once; ``alt`` lists every format."""
-        if not self.profiles:
-            return []
-        every, first = [(known, iri_to_uri(known.iri)) for known in (*self.profiles, ALTERNATES)], OFFERED[0]
-        return [
-            *(
-                f'<{self.place(first, known)}>; rel="alternate"; type="{first.media_type}"; profile="{iri}"'
-                for known, iri in every
-                if known is not MODEL
-            ),
-            *(f'<{PROFILE_CLASS}>; rel="type"; token="{known.token}"; anchor="{iri}"' for known, iri in every),
-            f'<{iri_to_uri(self.profile.iri)}>; rel="profile"',
-        ]
+    def turn(self, number: int) -> str:
+        """The address of another page of it."""
+        path, parameters = self._parts(None, number)
+        return address(path, **parameters)
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:
@@ -93,29 +115,13 @@ def choose(suffix: str | None) -> Format:
         raise NotFound(
             "There is no format '.{suffix}'.", hint="Formats: {names}.", suffix=suffix, names=", ".join(SUFFIXES)
         )
-    return negotiate(OFFERED, [suffix] if suffix else ())
+    return negotiate(BY_ADDRESS, [suffix]) if suffix else negotiate(OFFERED)
 
 
-def finish(body: bytes | str, about: Document, chosen: Format, *, negotiated: bool, **query: str) -> Response:
-    """The answer with one representation of a document.
-
-    Args:
-        body: the representation.
-        about: the document.
-        chosen: the format of the body.
-        negotiated: whether it was chosen by ``Accept``, not by the address.
-        query: further parameters of its address.
-    """
-    vary = ("Accept", "Accept-Language") if negotiated else ("Accept-Language",) if chosen is PAGE else ()
-    if negotiated and about.profiles:
-        vary = (*vary, "Accept-Profile")
-    response = represent(body, chosen, vary=vary)
-    response.headers["Link"] = about.link_header
-    if negotiated:
-        response.headers["Content-Location"] = about.place(chosen, about.profile, **query)
-    if about.profiles:
-        response.headers["Content-Profile"] = f"<{iri_to_uri(about.profile.iri)}>"
-    return response
+def page_number(parameter: str = "page") -> int | None:
+    """The number of the page that a parameter asks for, from 1; None if it is no such number."""
+    number = request.args.get(parameter, "1")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 7 and int(number) else None
 
 
 def see(location: str) -> Response:

@@ -8,8 +8,11 @@ from flask import Blueprint, Response, render_template, send_file
 from publisher.core.errors import NotFound
 from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
 from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
-from publisher.web.headers import CACHE_CONTROL, represent
+from publisher.web.conditions import evaluate, take_range
+from publisher.web.headers import CACHE_CONTROL, date, represent
 from publisher.web.links import address
+from publisher.web.linksets import header
+from publisher.web.signposts import Item, of_item
 from publisher.web.site import site
 from publisher.web.values import Value, link
 from publisher.web.vocabulary import vocabulary
@@ -66,6 +69,11 @@ def downloads() -> dict[str, Download]:
     return {name: _download(name, file) for name, file in found.items()}
 
 
+def item_of(download: Download) -> Item:
+    """A download as a content resource of the dataset."""
+    return Item(address(FOLDER + download.name), download.media_type)
+
+
 @blueprint.get("/dumps/")
 def index() -> Response:
     """The tables of downloads: the whole dataset, each named graph, what is beside them."""
@@ -112,13 +120,21 @@ def dump(name: str) -> Response:
         found.media_type,
         as_attachment=True,
         download_name=name,
-        conditional=True,
+        conditional=False,
         max_age=lambda _: None,  # No Expires: Cache-Control says how long it is fresh.
         etag=found.file.sha256,
     )
+    date(response)
     response.content_type = found.content_type
     # A coded file would have another digest (RFC 9530 §2) and other ranges.
     response.headers["Cache-Control"] = f"{CACHE_CONTROL}, no-transform"
     digest = base64.b64encode(bytes.fromhex(found.file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.headers["Link"] = header(of_item(item_of(found)))
+    try:
+        evaluate(response)
+        take_range(response, found.file.bytes)
+    except Exception:
+        response.close()  # The file is open already.
+        raise
     return response

@@ -23,6 +23,7 @@ from publisher.web.language import preference
 from publisher.web.links import local_path
 from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
+from publisher.web.site import site
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
 
@@ -53,14 +54,13 @@ class EntityView:
     inferred: Sequence[Row]
     incoming: Sequence[Row]
     incoming_inferred: Sequence[Row]
-    uses: Sequence[Quad]
+    uses: int
     parts: Sequence[Part]
     words: Sequence[Words]
     surroundings: Surroundings | None
     reading: Reading | None
     text_language: str | None
     graphs: Sequence[tuple[Value, int]]
-    bounded: bool
     is_foreign: bool
 
 
@@ -99,16 +99,15 @@ def view(store: Store, description: Description) -> EntityView:
         asserted=rows_of(asserted, names),
         shortcuts=rows_of(short, names),
         inferred=rows_of([quad for quad in inferred if quad not in short], names),
-        incoming=incoming_rows(pointing, names, description.counts),
+        incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
-        uses=[quad for quad in description.incoming if quad.object != iri],
+        uses=_uses(description),
         parts=_parts(description, names),
         words=words,
         surroundings=within,
         reading=reading(store, iri, text.value, quoted) if text else None,
         text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
-        bounded=description.bounded,
         is_foreign=local_path(iri.value) is None,
     )
 
@@ -119,6 +118,12 @@ def name_in(store: Store, description: Description) -> Value:
     names = names_by_node(description.names)
     own = names_by_node([quad for quad in description.own if quad.subject == iri]).get(iri.value, {})
     return _name(iri.value, own, names, surroundings(store, iri))
+
+
+def _uses(description: Description) -> int:
+    """How many statements use the thing as their property, datatype or graph: all, or as many as are told here."""
+    told = sum(quad.object != description.iri for quad in description.incoming)
+    return max(told, vocabulary().usage.get(description.iri.value, (0, ()))[0]) if told else 0
 
 
 def _name(iri: str, own: Facts, names: Mapping[str, Facts], within: Surroundings | None) -> Value:
@@ -142,11 +147,16 @@ def _other_names(own: Facts, name: Value) -> list[Value]:
 
 
 def _kinds(outgoing: Sequence[Quad], names: Mapping[str, Facts]) -> list[Value]:
-    """The classes that someone states, most specific first; inferred ones only if there is no other."""
+    """The classes of the thing, most specific first."""
+    classes = dict.fromkeys(cast(NamedNode, quad.object).value for quad in stated_types(outgoing))
+    return [link(name, names) for name in vocabulary().most_specific(list(classes))]
+
+
+def stated_types(outgoing: Sequence[Quad]) -> list[Quad]:
+    """The types that someone states; inferred ones only if there is no other."""
     types = [quad for quad in outgoing if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode)]
     stated, inferred = split(types)
-    classes = dict.fromkeys(cast(NamedNode, quad.object).value for quad in stated or inferred)
-    return [link(name, names) for name in vocabulary().most_specific(list(classes))]
+    return stated or inferred
 
 
 def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from publisher.core.formats import PAGE, Format
 from publisher.web.language import current_language
-from publisher.web.links import query_string
+from publisher.web.links import place, query_string
 from publisher.web.site import site
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
@@ -71,7 +73,19 @@ def represent(
         return response
     response.set_etag(hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + data).hexdigest()[:32])
     response.headers["Cache-Control"] = CACHE_CONTROL
+    date(response)
     return response
+
+
+def date(response: Response) -> None:
+    """Gives an answer the date that the release's data gives for itself (RFC 9110 §8.8.2).
+
+    Without one, or with one that is still to come (§8.8.2.1), it has no date.
+    """
+    stated = site().release.modified
+    response.headers.pop("Last-Modified", None)
+    if stated and stated <= datetime.now(UTC):
+        response.last_modified = stated
 
 
 def install(app: Flask) -> None:
@@ -81,12 +95,24 @@ def install(app: Flask) -> None:
 
 
 def _redirect() -> Response | None:
-    """The framework's redirections, which have the host that the request names: anyone can forge that."""
+    """To the address with a final slash or without one, whichever there is.
+
+    The framework's own redirections have the host that the request names: anyone can forge that.
+    """
     wanted = request.routing_exception
-    if not isinstance(wanted, RequestRedirect):
-        return None
-    path = wanted.new_url.split("/", 3)[3].partition("?")[0]
-    return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+    if isinstance(wanted, RequestRedirect):
+        path = wanted.new_url.split("/", 3)[3].partition("?")[0]
+        return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+    shorter = request.path.rstrip("/")
+    adapter = current_app.create_url_adapter(request)
+    if isinstance(wanted, NotFound) and shorter != request.path and adapter and adapter.test(shorter, request.method):
+        return moved(shorter.lstrip("/"))
+    return None
+
+
+def moved(path: str) -> Response:
+    """308 Permanent Redirect (RFC 9110 §15.4.9) to a path below the application's root; parameters are kept."""
+    return Response(status=308, headers={"Location": place(path) + query_string()})
 
 
 def _finish(response: Response) -> Response:

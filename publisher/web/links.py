@@ -17,6 +17,11 @@ def place(path: str) -> str:
     return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}"
 
 
+def encoded(path: str) -> str:
+    """A path as it was asked for, decoded by the server, percent-encoded again."""
+    return quote(path, safe=PATH_CHARACTERS)
+
+
 def query_string() -> str:
     """The parameters of the running request as they came, with the question mark, fit for an address and a header."""
     return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""

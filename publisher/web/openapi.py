@@ -8,8 +8,20 @@ from flask import current_app
 from werkzeug.routing import Rule
 
 from publisher import __version__
-from publisher.core.formats import COMPRESSIONS, JSON, LINKSET, PAGE, RDF_FORMATS, RESULT_FORMATS, TEXT, XML, Format
+from publisher.core.formats import (
+    BY_NAME,
+    COMPRESSIONS,
+    JSON,
+    LINK_FORMATS,
+    PAGE,
+    RDF_FORMATS,
+    RESULT_FORMATS,
+    TEXT,
+    XML,
+    Format,
+)
 from publisher.core.terms import LABEL_PROPERTIES
+from publisher.web.documents import LINKS_PAGE
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
 from publisher.web.site import site
@@ -17,7 +29,7 @@ from publisher.web.vocabulary import best, vocabulary
 
 Document = dict[str, Any]
 
-_DESCRIBED = (PAGE, *RDF_FORMATS)
+_DESCRIBED = (PAGE, *RDF_FORMATS, *LINK_FORMATS)
 _OFFERS: Mapping[str, tuple[Format, ...]] = {
     "entities.entity": _DESCRIBED,
     "entities.skolem": _DESCRIBED,
@@ -31,7 +43,7 @@ _OFFERS: Mapping[str, tuple[Format, ...]] = {
     "catalog.catalog": RDF_FORMATS,
     "pages.context": tuple(f for f in RDF_FORMATS if f.name == "jsonld"),
     "dumps.dump": (*RDF_FORMATS, JSON, TEXT),
-    "discovery.api_catalog": (LINKSET,),
+    "discovery.api_catalog": (BY_NAME["linkset-json"],),
     "discovery.interface": (JSON,),
     "discovery.robots": (TEXT,),
     "discovery.sitemap": (XML,),
@@ -45,8 +57,12 @@ _SENDS_ON = {"entities.thing": 303, "discovery.well_known_void": 302, "dumps.mov
 """Endpoint → status, where the answer is only an address."""
 
 _FORMAT = ("format", "Name, suffix or media type of a format; beats Accept.")
+_LINKS = (LINKS_PAGE, "Number of the page of what points to the thing, from 1.")
+_PAGE = ("page", "Number of the page, from 1.")
 _QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT),
+    "entities.entity": (_LINKS,),
+    "entities.skolem": (_LINKS,),
+    "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT, _LINKS),
     "sparql.endpoint": (
         ("query", "A SPARQL 1.1 query; without one the service describes itself."),
         ("default-graph-uri", "Graph that is queried as default graph; may be repeated."),
@@ -54,7 +70,7 @@ _QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         _FORMAT,
     ),
     "graphs.graph": (("graph", "IRI of a named graph."), ("default", "Asks for the default graph."), _FORMAT),
-    "pages.browse_class": (("page", "Number of the page, from 1."),),
+    "pages.browse_class": (_PAGE,),
 }
 _NOT_LISTED = ("static", "pages.favicon")
 

@@ -7,6 +7,7 @@ from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_F
 from publisher.web import odd_answers
 from publisher.web.browse import instances, kinds
 from publisher.web.contexts import STATIC
+from publisher.web.documents import page_number
 from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext
@@ -66,14 +67,13 @@ def browse_class(short: str) -> Response:
     """
     names = [name for name in request.args.getlist("format") if name]
     found = listing(short, request.args)
-    number = request.args.get("page", "1")
-    page_number = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 0
-    if found is None or not 1 <= page_number <= found.pages:
+    number = page_number()
+    if found is None or number is None or number > found.pages:
         raise NotFound(
             "There is no such list: {name}, page {number}.",
             hint="See {place}",
             name=short,
-            number=number,
+            number=request.args.get("page", "1"),
             place=site().release.base_iri + "browse/",
         )
     vary = ("Accept-Language",) if names else ("Accept", "Accept-Language")
@@ -81,7 +81,7 @@ def browse_class(short: str) -> Response:
         response = represent(as_csv(found), CSV, vary=vary)
         response.content_language.add(current_language())
         return response
-    body = render_template("list.html", listing=found, page=page_number, csv=CSV, query=of_list(found))
+    body = render_template("list.html", listing=found, page=number, csv=CSV, query=of_list(found))
     return represent(body, PAGE, vary=vary)
 
 

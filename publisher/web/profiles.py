@@ -11,13 +11,12 @@ from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.errors import NotAcceptable
-from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SKOS
+from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SCHEMA, SKOS
 from publisher.web.alignments import alignments
 from publisher.web.description import Description
 from publisher.web.negotiation import accepted_profiles
 from publisher.web.site import site
 
-SCHEMA = "http://schema.org/"
 DCAT = "http://www.w3.org/ns/dcat#"
 PROFILE_CLASS = "http://www.w3.org/ns/dx/prof/Profile"
 

@@ -6,10 +6,9 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import RDF_TYPE
+from publisher.core.terms import RDF_TYPE, SCHEMA
 from publisher.store.protocol import Term
 from publisher.web.language import choose, current_language
-from publisher.web.profiles import SCHEMA
 
 CONTEXT = "https://schema.org/"
 

@@ -61,16 +61,19 @@ def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
 
 def _name_of_graph(iri: str) -> Literal | None:
     """Names of the named graphs that every release has."""
+    if iri not in vocabulary().graphs:
+        return None
     names = {
         "ontology": gettext("the ontology"),
         "schemes": gettext("the concept schemes"),
         "mappings": gettext("links to other datasets"),
         "shapes": gettext("the rules that data must meet"),
+        "retired": gettext("addresses that were given up"),
         "inferred": gettext("inferred from the others"),
         "quality": gettext("what was checked and measured"),
         "description": gettext("the description of the dataset"),
     }
-    name = names.get(iri.removeprefix(vocabulary().graph_base)) if iri in vocabulary().graphs else None
+    name = names.get(iri.removeprefix(vocabulary().graph_base))
     return Literal(name, language=current_language()) if name else None
 
 

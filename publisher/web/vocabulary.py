@@ -25,9 +25,8 @@ Facts = Mapping[str, Sequence[Term]]
 def best(facts: Facts, properties: Sequence[str]) -> Literal | None:
     """The literal to show out of several naming or describing properties, best property first."""
     for name in properties:
-        found = choose(value for value in facts.get(name, ()) if isinstance(value, Literal))
-        if found is not None:
-            return found
+        if literals := [value for value in facts.get(name, ()) if isinstance(value, Literal)]:
+            return choose(literals)
     return None
 
 
