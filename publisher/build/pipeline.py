@@ -19,6 +19,7 @@ from publisher.build.dumps import Dump, write_dumps
 from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
 from publisher.build.mappings import read_mappings
+from publisher.build.pictures import check_pictures, write_pictures
 from publisher.build.places import Places
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
@@ -91,6 +92,7 @@ def check(settings: Settings) -> Checked:
     sources = read_sources(project)
     facts = read_facts(project, sources, context, settings)
     check_queries(project)
+    check_pictures(project, settings.languages)
     files = {
         part: {path: project.read_turtle(path) for path in project.files(pattern)} for part, pattern in TURTLE.items()
     }
@@ -170,6 +172,7 @@ def build(settings: Settings) -> Release:
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         write_search_index(quads, folder / INDEX, project.base, _other_names(context, settings))
+        write_pictures(project, folder / STORE, folder)
         for path in project.files("data/queries/*.rq"):
             (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")

@@ -143,6 +143,8 @@ XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
 """For sitemaps."""
 LINKSET = Format("linkset", "Link set", "application/linkset+json", "json", Holds.PAGE)
 """For sets of links (RFC 9264 §4.2)."""
+SVG = Format("svg", "SVG", "image/svg+xml", "svg", Holds.PAGE)
+"""For pictures (SVG 2 §1.3)."""
 COMPRESSIONS = (
     Compression("gzip", "application/gzip", "gz"),  # RFC 6713
     Compression("Zstandard", "application/zstd", "zst"),  # RFC 8878
@@ -159,4 +161,6 @@ OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescripti
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 BY_NAME = {f.name: f for f in FORMATS}
+PICTURE_FORMATS = (PAGE, SVG, BY_NAME["csv"], BY_NAME["json"])
+"""What a picture of the data, and the rows behind it, are offered in."""
 BY_SUFFIX = {f.suffix: f for f in FORMATS}

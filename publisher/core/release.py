@@ -13,6 +13,7 @@
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
         queries/*.rq     example queries
+        pictures/        queries of pictures, their answers, and names of what these mention
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
 
