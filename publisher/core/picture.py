@@ -34,11 +34,13 @@ class Kind:
         needed: variables that the query must have.
         optional: further variables that are drawn if the query has them.
         counted: the variable whose values are counted for each combination of the others; empty if nothing is.
+        is_ordered: whether rows keep the order of the query; else they go by count and name.
     """
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     counted: str = ""
+    is_ordered: bool = False
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ class Kind:
 
 KINDS = {
     "network": Kind(("source", "target"), ("group",)),
-    "timeline": Kind(("thing", "date"), ("group",)),
+    "timeline": Kind(("thing", "date"), is_ordered=True),
     "heat": Kind(("row", "column", "counted"), counted="counted"),
     "bars": Kind(("bar", "counted"), counted="counted"),
     "map": Kind(("place", "latitude", "longitude")),

@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Line:
     terms: Mapping[str, Sequence[Term]]
     cells: Mapping[str, Sequence[Value]]
     bindings: Sequence[int]
+    count: int = 0
+    """How many different things are counted, if the picture counts."""
 
     def term(self, variable: str) -> Term | None:
         """The value of a variable that has at most one."""
@@ -86,14 +88,28 @@ class Picture:
         self.path = f"pictures/{self.name}"
         filters = answer.declaration.filters
         self.chosen = {name: parameters[name] for name in filters if parameters.get(name)}
-        self.every = self._lines()
-        self.lines = [line for line in self.every if self._has(line, self.chosen)]
-
-    @property
-    def variables(self) -> list[str]:
+        drawn = [name for name in self.kind.drawn if name in answer.variables]
+        others = [name for name in answer.variables if name not in drawn]
+        self.variables = [*drawn, self.kind.counted] if self.kind.counted else drawn + others
         """The columns of the table: what is drawn first, what can only be filtered by last."""
-        drawn = [name for name in self.kind.drawn if name in self._answer.variables]
-        return drawn + [name for name in self._answer.variables if name not in drawn]
+        self._keys = [*drawn, *filter(None, [self.kind.counted])]
+        self._drawn = drawn
+
+    @cached_property
+    def _every(self) -> Sequence[Line]:
+        return self._grouped(self._keys, range(len(self._answer.rows)))
+
+    @cached_property
+    def found(self) -> Sequence[Line]:
+        """What the address asks for; where something is counted, each thing that is counted."""
+        return [line for line in self._every if self._has(line, self.chosen)]
+
+    @cached_property
+    def lines(self) -> Sequence[Line]:
+        """The lines of the table, from which the picture is drawn."""
+        if not self.kind.counted:
+            return self.found
+        return self._grouped(self._drawn, [number for line in self.found for number in line.bindings])
 
     def text(self, key: str) -> Literal:
         """The title, the description or the name of a variable in the reader's language."""
@@ -128,14 +144,14 @@ class Picture:
     def document(self) -> Mapping[str, Any]:
         """The rows as SPARQL 1.1 Query Results JSON."""
         bindings = self._answer.document["results"]["bindings"]
-        kept = sorted({number for line in self.lines for number in line.bindings})
+        kept = sorted({number for line in self.found for number in line.bindings})
         return {"head": {"vars": list(self._answer.variables)}, "results": {"bindings": [bindings[n] for n in kept]}}
 
     def _facet(self, variable: str) -> Facet:
         others = {name: value for name, value in self.chosen.items() if name != variable}
         counts: Counter[str] = Counter()
         labels: dict[str, Value] = {}
-        for line in self.every:
+        for line in self._every:
             keys = [_key(term) for term in line.terms.get(variable, ())]
             labels |= zip(keys, line.cells.get(variable, ()), strict=True)
             if self._has(line, others):
@@ -148,26 +164,27 @@ class Picture:
         return Facet(variable, self.text(variable), sorted(options, key=lambda one: fold(one.label.text)))
 
     def _has(self, line: Line, chosen: Mapping[str, str]) -> bool:
-        return all(
-            value in [_key(term) for term in line.terms.get(variable, ())] for variable, value in chosen.items()
+        return all(value in [_key(term) for term in line.terms.get(variable, ())] for variable, value in chosen.items())
+
+    def _grouped(self, keys: Sequence[str], numbers: Iterable[int]) -> list[Line]:
+        """A line for each combination of the keys; the other variables have all the values that go with it."""
+        answer = self._answer
+        grouped: dict[tuple[Term | None, ...], list[int]] = defaultdict(list)
+        for number in numbers:
+            grouped[tuple(answer.rows[number].get(name) for name in keys)].append(number)
+        lines = [self._line([answer.rows[number] for number in group], group) for group in grouped.values()]
+        if self.kind.is_ordered:
+            return lines
+        return sorted(
+            lines, key=lambda one: (-one.count, [fold(cell.text) for name in keys for cell in one.cells[name]])
         )
 
-    def _lines(self) -> list[Line]:
-        """One for each combination of what is drawn; the other variables have all the values that go with it."""
-        variables = self.variables
-        drawn = [name for name in variables if name in self.kind.drawn]
-        grouped: dict[tuple[Term | None, ...], list[int]] = defaultdict(list)
-        for number, row in enumerate(self._answer.rows):
-            grouped[tuple(row.get(name) for name in drawn)].append(number)
-        found = []
-        for numbers in grouped.values():
-            terms = {
-                name: list(dict.fromkeys(self._answer.rows[n][name] for n in numbers if name in self._answer.rows[n]))
-                for name in variables
-            }
-            cells = {name: [readable(term, "", self._names) for term in values] for name, values in terms.items()}
-            found.append(Line(terms, cells, numbers))
-        return found
+    def _line(self, group: Sequence[Row], numbers: Sequence[int]) -> Line:
+        terms = {
+            name: list(dict.fromkeys(row[name] for row in group if name in row)) for name in self._answer.variables
+        }
+        cells = {name: [readable(term, "", self._names) for term in values] for name, values in terms.items()}
+        return Line(terms, cells, numbers, len(terms.get(self.kind.counted, ())))
 
 
 def _key(term: Term) -> str:
@@ -198,14 +215,18 @@ def _names(folder: Path) -> Mapping[str, Facts]:
     return found
 
 
-def pictures(release: Release, languages: tuple[str, ...]) -> list[Declaration]:
-    """The pictures that a release declares, by file name."""
-    return [answer.declaration for answer in _answers(release.folder / FOLDER, languages).values()]
+def pictures(release: Release, languages: tuple[str, ...]) -> list[Picture]:
+    """All pictures of a release, by file name."""
+    folder = release.folder / FOLDER
+    return [Picture(answer, _names(folder), MultiDict()) for answer in _answers(folder, languages).values()]
 
 
-def picture(
-    release: Release, languages: tuple[str, ...], name: str, parameters: MultiDict[str, str]
-) -> Picture | None:
+def has_pictures(release: Release) -> bool:
+    """Whether a release has pictures at all."""
+    return (release.folder / FOLDER).is_dir()
+
+
+def picture(release: Release, languages: tuple[str, ...], name: str, parameters: MultiDict[str, str]) -> Picture | None:
     """A picture as the address asks for it; None if there is none of that name."""
     folder = release.folder / FOLDER
     answer = _answers(folder, languages).get(name)

@@ -1,5 +1,6 @@
 """A network in two columns: what leads from the left is joined with what it leads to on the right."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
@@ -40,12 +41,13 @@ class _Node:
 def draw(picture: Picture) -> Element:
     """Draws sources on the left, targets on the right, and a curve for each line of the table."""
     joined = [line for line in picture.lines if line.value("source") and line.value("target")]
-    groups = list(dict.fromkeys(value.text for line in joined if (value := line.value("group"))))
+    counts = Counter(value.text for line in joined if (value := line.value("group")))
+    groups = [text for text, _ in counts.most_common()]
     top = MARGIN + (len(groups) * LINE + PARTS_GAP if len(groups) > 1 else 0)
     nodes: dict[tuple[str, str], _Node] = {}
     for left, right in _parts(joined):
         top = _stack(left, right, _values(joined), nodes, top) + PARTS_GAP
-    root = frame(MARGIN * 2 + LEFT + BETWEEN + RIGHT, top, picture.text("title").value, picture.text("description").value)
+    root = frame(MARGIN * 2 + LEFT + BETWEEN + RIGHT, top, picture)
     if len(groups) > 1:
         _legend(root, groups)
     curves = SubElement(root, "g", {"class": "curves", "fill": "none", "stroke": QUIET})
@@ -59,7 +61,11 @@ def draw(picture: Picture) -> Element:
         SubElement(curves, "path", curve | ({"stroke-dasharray": dash} if dash else {}))
     for (side, _), node in nodes.items():
         is_left = side == "source"
-        SubElement(root, "circle", {"cx": f"{start if is_left else end:.0f}", "cy": f"{node.y:.1f}", "r": f"{DOT}", "fill": LINK})
+        SubElement(
+            root,
+            "circle",
+            {"cx": f"{start if is_left else end:.0f}", "cy": f"{node.y:.1f}", "r": f"{DOT}", "fill": LINK},
+        )
         x = start - GAP - DOT if is_left else end + GAP + DOT
         label(root, node.value, x, node.y, node.lines, "end" if is_left else "start")
     return root
@@ -70,7 +76,9 @@ def _id(line: Line, side: str) -> str:
 
 
 def _values(lines: Sequence[Line]) -> Mapping[tuple[str, str], Value]:
-    return {(side, _id(line, side)): value for line in lines for side in ("source", "target") if (value := line.value(side))}
+    return {
+        (side, _id(line, side)): value for line in lines for side in ("source", "target") if (value := line.value(side))
+    }
 
 
 def _parts(lines: Sequence[Line]) -> list[tuple[list[str], list[str]]]:

@@ -29,10 +29,9 @@ def index() -> Response:
     Raises:
         NotFound: it has none.
     """
-    declared = pictures(site().release, site().settings.languages)
-    if not declared:
+    listed = pictures(site().release, site().settings.languages)
+    if not listed:
         raise _missing("")
-    listed = [_picture(one.name) for one in declared]
     return represent(render_template("pictures.html", pictures=listed), PAGE, vary=("Accept-Language",))
 
 
@@ -84,7 +83,7 @@ def _csv(found: Picture) -> str:
     """The table as CSV (RFC 4180): for each column its text; where it leads somewhere, its IRIs too."""
     text = StringIO()
     writer = csv.writer(text)
-    linked = {name for name in found.variables for line in found.every if any(v.iri for v in line.cells[name])}
+    linked = {name for name in found.variables for line in found.lines if any(v.iri for v in line.cells[name])}
     head = []
     for name in found.variables:
         head += [found.text(name).value] + ([f"{found.text(name).value} (IRI)"] if name in linked else [])
