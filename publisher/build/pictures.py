@@ -28,6 +28,12 @@ def check_pictures(project: Project, languages: Sequence[str]) -> None:
         check_variables(declaration, [variable.value for variable in answer.variables], where)
 
 
+def pages_of(project: Project) -> list[str]:
+    """The addresses of the project's pictures, below the base."""
+    names = [path.stem for path in project.files(FILES)]
+    return [f"{FOLDER}/{name}" for name in ("", *names)] if names else []
+
+
 def write_pictures(project: Project, store: Path, release: Path) -> None:
     """Writes the queries with their answers, and the names of what these mention.
 

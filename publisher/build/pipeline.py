@@ -19,7 +19,7 @@ from publisher.build.dumps import Dump, write_dumps
 from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
 from publisher.build.mappings import read_mappings
-from publisher.build.pictures import check_pictures, write_pictures
+from publisher.build.pictures import check_pictures, pages_of, write_pictures
 from publisher.build.places import Places
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
@@ -30,7 +30,7 @@ from publisher.build.reasoner import Verdict, consistency
 from publisher.build.references import check_references
 from publisher.build.release import new_release, publish
 from publisher.build.search_index import write_search_index
-from publisher.build.sitemap import write_sitemap
+from publisher.build.sitemap import PAGES, write_sitemap
 from publisher.build.sources import Source, read_sources, source_iri
 from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
@@ -221,7 +221,8 @@ def _describe_files(checked: Checked, dumps: list[Dump], inputs: list[Path], fol
     (folder / CATALOG).write_bytes(_turtle(listed, prefixes))
     things = {str(s) for graph in checked.graphs.values() for s in graph.subjects(RDF.type) if is_entity(s, base)}
     modified = str(about.value(dataset, DCTERMS.modified) or "")
-    write_sitemap(things, folder, base, settings.languages, modified)
+    pages = (*PAGES, *pages_of(checked.project))
+    write_sitemap(things, folder, base, settings.languages, modified, pages=pages)
 
 
 def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:

@@ -22,6 +22,7 @@ from publisher.web.entity_view import EntityView, view
 from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wanted_form, write
 from publisher.web.links import address, document, local_name, local_path, node, place, query_string
 from publisher.web.negotiation import negotiate
+from publisher.web.pictures.data import pictures_with
 from publisher.web.pictures.surroundings import surroundings_of
 from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
 from publisher.web.queries import of_thing
@@ -153,6 +154,7 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
         _template(shown),
         view=shown,
         picture=surroundings_of(shown),
+        pictures=pictures_with(site().release, site().settings.languages, about.iri),
         document=about,
         structured_data=data,
         citation=as_text(cite(about.iri, shown.name.text)),

@@ -8,7 +8,18 @@ from flask import current_app
 from werkzeug.routing import Rule
 
 from publisher import __version__
-from publisher.core.formats import COMPRESSIONS, JSON, LINKSET, PAGE, RDF_FORMATS, RESULT_FORMATS, TEXT, XML, Format
+from publisher.core.formats import (
+    COMPRESSIONS,
+    JSON,
+    LINKSET,
+    PAGE,
+    PICTURE_FORMATS,
+    RDF_FORMATS,
+    RESULT_FORMATS,
+    TEXT,
+    XML,
+    Format,
+)
 from publisher.core.terms import LABEL_PROPERTIES
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
@@ -30,6 +41,7 @@ _OFFERS: Mapping[str, tuple[Format, ...]] = {
     "graphs.graph": RDF_FORMATS,
     "catalog.catalog": RDF_FORMATS,
     "pages.context": tuple(f for f in RDF_FORMATS if f.name == "jsonld"),
+    "pictures.show": PICTURE_FORMATS,
     "dumps.dump": (*RDF_FORMATS, JSON, TEXT),
     "discovery.api_catalog": (LINKSET,),
     "discovery.interface": (JSON,),

@@ -221,6 +221,28 @@ def pictures(release: Release, languages: tuple[str, ...]) -> list[Picture]:
     return [Picture(answer, _names(folder), MultiDict()) for answer in _answers(folder, languages).values()]
 
 
+def pictures_with(release: Release, languages: tuple[str, ...], iri: str) -> list[Picture]:
+    """The pictures of a release in which a thing has its place."""
+    return [
+        one
+        for one in pictures(release, languages)
+        if iri in _drawn_things(release.folder / FOLDER, languages)[one.name]
+    ]
+
+
+@cache
+def _drawn_things(folder: Path, languages: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+    return {
+        name: frozenset(
+            row[variable].value
+            for row in answer.rows
+            for variable in KINDS[answer.declaration.kind].drawn
+            if isinstance(row.get(variable), NamedNode)
+        )
+        for name, answer in _answers(folder, languages).items()
+    }
+
+
 def has_pictures(release: Release) -> bool:
     """Whether a release has pictures at all."""
     return (release.folder / FOLDER).is_dir()

@@ -1,4 +1,4 @@
-"""A heat table: how many things there are for each pair, the darker the more."""
+"""A heat table: how many things there are for each pair, in stronger colour the more there are."""
 
 from collections.abc import Iterable
 from math import ceil
