@@ -3,12 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
+from test_pictures import FILES, KIND_OF
 
 from publisher.core.release import Release
 from publisher.core.terms import FOAF, OA, RDF_TYPE, SKOS, VOID
 
 LANGUAGES = ("en", "fr", "es")
 QUERY = f"SELECT ?concept ?name {{ ?concept a <{SKOS}Concept> ; <{SKOS}prefLabel> ?name }} ORDER BY ?concept LIMIT 5"
+
+
+PICTURES = {kind: name for name, kind in KIND_OF.items()}
+"""A picture of each kind."""
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +52,15 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "person": first_of(FOAF + "Person"),
         "dataset": first(VOID + "sparqlEndpoint", 0),
         "foreign": "describe?iri=" + SKOS.replace("#", "%23") + "Concept",
+        "pictures": "pictures/",
+        **{kind: f"pictures/{name}" for kind, name in PICTURES.items()},
     }
 
 
 KINDS = (
     "home", "browse", "list", "filtered list", "search", "search for nothing", "misspelt", "query", "syntax error",
     "ontology", "downloads", "about", "quality", "problems", "nothing", "concept", "scheme", "quote", "source",
-    "person", "dataset", "foreign",
+    "person", "dataset", "foreign", "pictures", *PICTURES,
 )  # fmt: skip
 
 
@@ -150,6 +157,33 @@ def test_no_label_of_the_picture_covers_another(browser: Browser, server: str, l
     page.goto(f"{server}ontology?lang={language}")
     assert page.locator(".diagram .label").count() > 20
     assert page.evaluate(OVERLAPS) == []
+    context.close()
+
+
+CUT = """() => {
+    const frame = document.querySelector("svg.picture").getBoundingClientRect();
+    const texts = [...document.querySelectorAll("svg.picture text")];
+    const outside = texts.filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+    });
+    const small = texts.filter(text => parseFloat(getComputedStyle(text).fontSize) < 12);
+    return [...outside, ...small].map(text => text.textContent);
+}"""
+TEXTS_OVERLAP = OVERLAPS.replace(
+    ".diagram .label, .diagram rect", "svg.picture > text, svg.picture > :not([transform]) text"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [*(f"pictures/{name}" for name in FILES), "doc/organization/oim"])
+def test_no_text_of_a_picture_is_cut_or_covers_another(browser: Browser, server: str, path: str, language: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server}{path}?lang={language}")
+    assert page.locator("svg.picture text").count() > 3
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(TEXTS_OVERLAP) == []
     context.close()
 
 

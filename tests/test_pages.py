@@ -45,7 +45,7 @@ PASSING_ON = {"bad_query", "_unsupported"}
 
 def said_by_errors() -> Iterator[str]:
     """What errors that answer requests say: constants, since what has values in it cannot be translated."""
-    for path in (*WEB.glob("*.py"), *(WEB.parent / "store").glob("*.py")):
+    for path in (*WEB.rglob("*.py"), *(WEB.parent / "store").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING | PASSING_ON:
                 for part in (*node.args, *(word.value for word in node.keywords if word.arg == "hint")):

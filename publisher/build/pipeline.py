@@ -23,6 +23,7 @@ from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
 from publisher.build.hubs import hubs
 from publisher.build.mappings import read_mappings
+from publisher.build.pictures import check_pictures, pages_of, write_pictures
 from publisher.build.places import Places
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
@@ -34,7 +35,7 @@ from publisher.build.references import check_references
 from publisher.build.release import new_release, publish
 from publisher.build.retired import check_retired
 from publisher.build.search_index import write_search_index
-from publisher.build.sitemap import write_sitemap
+from publisher.build.sitemap import PAGES, write_sitemap
 from publisher.build.sources import Source, read_sources, source_iri
 from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
@@ -99,6 +100,7 @@ def check(settings: Settings) -> Checked:
     sources = read_sources(project)
     facts = read_facts(project, sources, context, settings)
     check_queries(project)
+    check_pictures(project, settings.languages)
     files = {
         part: {path: project.read_turtle(path) for path in project.files(pattern)} for part, pattern in TURTLE.items()
     }
@@ -181,6 +183,7 @@ def build(settings: Settings) -> Release:
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         write_search_index(quads, folder / INDEX, project.base, _other_names(context, settings))
+        write_pictures(project, folder / STORE, folder)
         for path in project.files("data/queries/*.rq"):
             (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")
@@ -230,7 +233,8 @@ def _describe_files(checked: Checked, dumps: list[Dump], inputs: list[Path], fol
     (folder / CATALOG).write_bytes(_turtle(listed, prefixes))
     things = {str(s) for graph in checked.graphs.values() for s in graph.subjects(RDF.type) if is_entity(s, base)}
     modified = str(about.value(dataset, DCTERMS.modified) or "")
-    write_sitemap(things, folder, base, settings.languages, modified)
+    pages = (*PAGES, *pages_of(checked.project))
+    write_sitemap(things, folder, base, settings.languages, modified, pages=pages)
 
 
 def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:

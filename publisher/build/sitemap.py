@@ -18,7 +18,13 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def write_sitemap(
-    things: Iterable[str], folder: Path, base: str, languages: Sequence[str], modified: str, most: int = MOST
+    things: Iterable[str],
+    folder: Path,
+    base: str,
+    languages: Sequence[str],
+    modified: str,
+    most: int = MOST,
+    pages: Sequence[str] = PAGES,
 ) -> None:
     """Writes ``sitemap.xml``; where one file is not enough, as an index of ``sitemap-1.xml`` and so on.
 
@@ -29,9 +35,10 @@ def write_sitemap(
         languages: of the pages.
         modified: day of the release, for ``lastmod``; empty: not known.
         most: addresses that one file may have.
+        pages: besides those of things, below the base.
     """
     start = len(base + "id/")
-    addresses = [base + page for page in PAGES] + sorted(f"{base}doc/{thing[start:]}" for thing in things)
+    addresses = [base + page for page in pages] + sorted(f"{base}doc/{thing[start:]}" for thing in things)
     parts = [addresses[first : first + most] for first in range(0, len(addresses), most)]
     if len(parts) == 1:
         _write(_urls(parts[0], languages, modified), folder / SITEMAP)

@@ -144,6 +144,8 @@ JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
 """For the manifest of a release, the description of the interface, and what was found by searching."""
 XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
 """For sitemaps."""
+SVG = Format("svg", "SVG", "image/svg+xml", "svg", Holds.PAGE)
+"""For pictures (SVG 2 §1.3)."""
 COMPRESSIONS = (
     Compression("gzip", "application/gzip", "gz"),  # RFC 6713
     Compression("Zstandard", "application/zstd", "zst"),  # RFC 8878
@@ -161,4 +163,6 @@ RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
 LINK_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.LINKS)
 BY_NAME = {f.name: f for f in FORMATS}
+PICTURE_FORMATS = (PAGE, SVG, BY_NAME["csv"], BY_NAME["json"])
+"""What a picture of the data, and the rows behind it, are offered in."""
 BY_SUFFIX = {f.suffix: f for f in FORMATS}

@@ -14,6 +14,7 @@
         report.ttl       SHACL validation report
         hubs.json        how much points to what many things point to
         queries/*.rq     example queries
+        pictures/        queries of pictures, their answers, and names of what these mention
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
 

@@ -32,6 +32,7 @@ from publisher.web import (
 )
 from publisher.web.alignments import EXTENSION as ALIGNMENTS
 from publisher.web.alignments import Alignments
+from publisher.web.pictures import routes as pictures
 from publisher.web.site import EXTENSION, Site
 from publisher.web.vocabulary import EXTENSION as VOCABULARY
 from publisher.web.vocabulary import Vocabulary
@@ -65,6 +66,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
         completion,
         graphs,
         pages,
+        pictures,
         dumps,
         catalog,
         discovery,

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, curie, document, local_path
+from publisher.web.pictures.data import has_pictures
 from publisher.web.site import site
 from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
@@ -94,6 +95,7 @@ def _context() -> dict[str, Any]:
         "chosen_language": chosen_by_address(),
         "dataset": about_dataset(),
         "release": site().release,
+        "has_pictures": has_pictures(site().release),
     }
 
 

@@ -26,6 +26,8 @@ from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wante
 from publisher.web.links import document, encoded, local_name, local_path, place, query_string
 from publisher.web.lookup import described, first_described, refuse_retired, unknown
 from publisher.web.negotiation import negotiate
+from publisher.web.pictures.data import pictures_with
+from publisher.web.pictures.surroundings import surroundings_of
 from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
 from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
@@ -162,6 +164,8 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
     return render_template(
         _template(shown),
         view=shown,
+        picture=surroundings_of(shown),
+        pictures=pictures_with(site().release, site().settings.languages, about.iri),
         document=about,
         structured_data=data,
         citation=as_text(cite(about.iri, shown.name.text)),

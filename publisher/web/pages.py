@@ -14,6 +14,7 @@ from publisher.web.language import current_language, gettext
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
+from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.queries import of_list
 from publisher.web.service import limits
@@ -36,7 +37,8 @@ def page(template: str, **values: object) -> Response:
 def home() -> Response:
     """What this is, how much there is, and where to start."""
     shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds() if kind.is_named]
-    return page("home.html", kinds=shown, examples=examples(site().release), counts=counts())
+    drawn = pictures(site().release, site().settings.languages)
+    return page("home.html", kinds=shown, examples=examples(site().release), pictures=drawn, counts=counts())
 
 
 def counts() -> list[tuple[str, int]]:
