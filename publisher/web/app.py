@@ -28,7 +28,6 @@ from publisher.web import (
     quality,
     search,
     sparql,
-    workbench,
 )
 from publisher.web.alignments import EXTENSION as ALIGNMENTS
 from publisher.web.alignments import Alignments
@@ -76,7 +75,6 @@ def create_app(settings: Settings, release: Release) -> Flask:
     caller.install(app)
     language.install(app)
     contexts.install(app)
-    workbench.install(app)
     problems.install(app)
     headers.install(app)
     compression.install(app)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, render_template
+from flask import Response, render_template
 
 from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.store import library
@@ -21,8 +21,6 @@ from publisher.web.snippets import snippets
 
 LONGEST_ADDRESS = 8000
 """Characters of an address that every program should take (RFC 9110 §4.1)."""
-SEARCH = "/search"
-"""Where the site's search is, if it has one: the editor finds things by their names there."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +87,6 @@ def result_page(asked: Asked, answer: bytes, *, is_repeatable: bool) -> Response
     """
     shown = read(answer, asked.form)
     return _page(asked.query, asked, shown, is_repeatable=is_repeatable)
-
-
-def install(app: Flask) -> None:
-    """Lets the templates with the form know whether there is a search."""
-    app.jinja_env.globals.update(has_search=_has_search)
-
-
-def _has_search() -> bool:
-    return any(rule.rule == SEARCH for rule in current_app.url_map.iter_rules())
 
 
 def _page(query: str, asked: Asked | None = None, answer: Answer | None = None, *, is_repeatable: bool) -> Response:

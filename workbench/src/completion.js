@@ -102,7 +102,7 @@ function termOptions(vocabulary) {
 }
 
 /**
- * Things found by the site's search, if it has one.
+ * Things found by the site's search.
  *
  * @param {CompletionContext} context
  * @param {Vocabulary} vocabulary
@@ -114,9 +114,10 @@ async function ofEntities(context, vocabulary) {
   if (isText(context.state, context.pos) || isAfterSign(context, word.from)) return null;
   const stop = new AbortController();
   context.addEventListener("abort", () => stop.abort());
-  const found = await vocabulary.search(word.text, stop.signal);
-  if (!found.length) return null;
   await vocabulary.load();
+  const terms = new Set(vocabulary.terms.map((term) => term.iri));
+  const found = (await vocabulary.search(word.text, stop.signal)).filter((entity) => !terms.has(entity.iri));
+  if (!found.length) return null;
   const options = found.map((entity) => {
     const name = vocabulary.shorten(entity.iri);
     /** @type {Completion} */

@@ -49,7 +49,7 @@ export function mountEditor(form) {
         bracketMatching(),
         closeBrackets(),
         sparql(),
-        autocompletion({ override: completions(vocabulary), icons: false, maxRenderedOptions: 40 }),
+        autocompletion({ override: completions(vocabulary), icons: false, maxRenderedOptions: 10 }),
         declareTyped(vocabulary),
         replaceSelection,
         look,

@@ -19,7 +19,7 @@ export function keepHistory() {
   const query = document.querySelector("form.query textarea")?.textContent?.trim();
   let asked = read();
   if (query && result) {
-    const found = result.querySelector(".found")?.textContent?.trim() ?? "";
+    const found = result.querySelector(".tally")?.textContent?.trim() ?? "";
     const address = location.search ? location.pathname + location.search : "";
     asked = [{ query, address, when: new Date().toISOString(), found }, ...asked.filter((one) => one.query !== query)];
     write(asked.slice(0, LONGEST));
@@ -68,7 +68,7 @@ function show(section, asked) {
       link.textContent = withoutPrologue(one.query);
       stamp.dateTime = one.when;
       stamp.textContent = time.format(new Date(one.when));
-      /** @type {Element} */ (item.querySelector(".found")).textContent = one.found;
+      /** @type {Element} */ (item.querySelector(".tally")).textContent = one.found;
       return item;
     }),
   );

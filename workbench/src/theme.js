@@ -19,7 +19,8 @@ const frame = EditorView.theme({
   ".cm-lintPoint-error::after": { borderBottomColor: "var(--code-fault)" },
   ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--quiet)", borderRadius: "4px", maxWidth: "min(40rem, 90vw)" },
   ".cm-tooltip .cm-diagnostic": { borderLeft: "4px solid var(--code-fault)", padding: "0.4rem 0.7rem", fontFamily: "var(--sans)" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxHeight: "16rem", maxWidth: "min(40rem, 90vw)" },
+  // Ten proposals are shown at a time, and none of them by scrolling: that would need a tab stop of its own.
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--sans)", maxHeight: "none", maxWidth: "min(40rem, 90vw)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.25rem 0.6rem" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)", outline: "1px solid" },
   ".cm-completionDetail": { fontStyle: "normal", color: "var(--quiet)", fontSize: "0.92em" },

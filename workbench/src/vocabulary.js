@@ -21,7 +21,7 @@ export class Vocabulary {
   #termsAddress;
   #searchAddress;
 
-  /** @param {DOMStringMap} data terms and search: addresses of JSON; search may be absent */
+  /** @param {DOMStringMap} data terms and search: addresses of JSON */
   constructor(data) {
     this.#termsAddress = data.terms;
     this.#searchAddress = data.search;
