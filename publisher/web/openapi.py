@@ -8,7 +8,20 @@ from flask import current_app
 from werkzeug.routing import Rule
 
 from publisher import __version__
-from publisher.core.formats import COMPRESSIONS, JSON, LINKSET, PAGE, RDF_FORMATS, RESULT_FORMATS, TEXT, XML, Format
+from publisher.core.formats import (
+    BY_NAME,
+    CITATION_FORMATS,
+    COMPRESSIONS,
+    JSON,
+    LINKSET,
+    OPENSEARCH,
+    PAGE,
+    RDF_FORMATS,
+    RESULT_FORMATS,
+    TEXT,
+    XML,
+    Format,
+)
 from publisher.core.terms import LABEL_PROPERTIES
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
@@ -27,8 +40,13 @@ OFFERS: Mapping[str, tuple[Format, ...]] = {
     "quality.quality": _DESCRIBED,
     "inputs.input_file": (PAGE, TEXT),
     "sparql.endpoint": (PAGE, *RDF_FORMATS, *RESULT_FORMATS),
+    "search.search": (JSON, PAGE, BY_NAME["csv"]),
+    "search.description": (OPENSEARCH,),
+    "completion.terms": (JSON,),
+    "citations.citation": CITATION_FORMATS,
     "graphs.graph": RDF_FORMATS,
     "catalog.catalog": RDF_FORMATS,
+    "pages.browse_class": (PAGE, BY_NAME["csv"]),
     "pages.context": tuple(f for f in RDF_FORMATS if f.name == "jsonld"),
     "dumps.dump": (*RDF_FORMATS, JSON, TEXT),
     "discovery.api_catalog": (LINKSET,),
@@ -45,6 +63,7 @@ SENDS_ON = {"entities.thing": 303, "discovery.well_known_void": 302, "dumps.move
 """Endpoint → status, where the answer is only an address."""
 
 _FORMAT = ("format", "Name, suffix or media type of a format; beats Accept.")
+_PAGE = ("page", "Number of the page, from 1.")
 QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT),
     "sparql.endpoint": (
@@ -54,7 +73,15 @@ QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         _FORMAT,
     ),
     "graphs.graph": (("graph", "IRI of a named graph."), ("default", "Asks for the default graph."), _FORMAT),
-    "pages.browse_class": (("page", "Number of the page, from 1."),),
+    "citations.citation": (("iri", "The IRI of what is cited."), _FORMAT),
+    "search.search": (
+        ("q", "Words to look for in names, gists and quotes."),
+        ("label", "A whole name to look up, instead of words."),
+        ("class", "Only things of this class: an IRI, or prefix:Name."),
+        _PAGE,
+        _FORMAT,
+    ),
+    "pages.browse_class": (_PAGE, _FORMAT),
 }
 NOT_LISTED = ("static", "pages.favicon")
 
