@@ -10,9 +10,11 @@ from werkzeug.routing import Rule
 from publisher import __version__
 from publisher.core.formats import (
     BY_NAME,
+    CITATION_FORMATS,
     COMPRESSIONS,
     JSON,
     LINK_FORMATS,
+    OPENSEARCH,
     PAGE,
     PICTURE_FORMATS,
     RDF_FORMATS,
@@ -22,7 +24,6 @@ from publisher.core.formats import (
     Format,
 )
 from publisher.core.terms import LABEL_PROPERTIES
-from publisher.web.documents import LINKS_PAGE
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
 from publisher.web.site import site
@@ -31,17 +32,22 @@ from publisher.web.vocabulary import best, vocabulary
 Document = dict[str, Any]
 
 _DESCRIBED = (PAGE, *RDF_FORMATS, *LINK_FORMATS)
-_OFFERS: Mapping[str, tuple[Format, ...]] = {
+OFFERS: Mapping[str, tuple[Format, ...]] = {
     "entities.entity": _DESCRIBED,
     "entities.skolem": _DESCRIBED,
     "entities.foreign": _DESCRIBED,
     "ontology.ontology": _DESCRIBED,
     "ontology.version": _DESCRIBED,
-    "quality.report": _DESCRIBED,
+    "quality.quality": _DESCRIBED,
     "inputs.input_file": (PAGE, TEXT),
     "sparql.endpoint": (PAGE, *RDF_FORMATS, *RESULT_FORMATS),
+    "search.search": (JSON, PAGE, BY_NAME["csv"]),
+    "search.description": (OPENSEARCH,),
+    "completion.terms": (JSON,),
+    "citations.citation": CITATION_FORMATS,
     "graphs.graph": RDF_FORMATS,
     "catalog.catalog": RDF_FORMATS,
+    "pages.browse_class": (PAGE, BY_NAME["csv"]),
     "pages.context": tuple(f for f in RDF_FORMATS if f.name == "jsonld"),
     "pictures.show": PICTURE_FORMATS,
     "dumps.dump": (*RDF_FORMATS, JSON, TEXT),
@@ -55,16 +61,13 @@ _OFFERS: Mapping[str, tuple[Format, ...]] = {
 }
 """Endpoint → what it answers with; every other one answers with a page."""
 
-_SENDS_ON = {"entities.thing": 303, "discovery.well_known_void": 302, "dumps.moved": 308}
+SENDS_ON = {"entities.thing": 303, "discovery.well_known_void": 302, "dumps.moved": 308}
 """Endpoint → status, where the answer is only an address."""
 
 _FORMAT = ("format", "Name, suffix or media type of a format; beats Accept.")
-_LINKS = (LINKS_PAGE, "Number of the page of what points to the thing, from 1.")
 _PAGE = ("page", "Number of the page, from 1.")
-_QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "entities.entity": (_LINKS,),
-    "entities.skolem": (_LINKS,),
-    "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT, _LINKS),
+QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT),
     "sparql.endpoint": (
         ("query", "A SPARQL 1.1 query; without one the service describes itself."),
         ("default-graph-uri", "Graph that is queried as default graph; may be repeated."),
@@ -72,9 +75,17 @@ _QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         _FORMAT,
     ),
     "graphs.graph": (("graph", "IRI of a named graph."), ("default", "Asks for the default graph."), _FORMAT),
-    "pages.browse_class": (_PAGE,),
+    "citations.citation": (("iri", "The IRI of what is cited."), _FORMAT),
+    "search.search": (
+        ("q", "Words to look for in names, gists and quotes."),
+        ("label", "A whole name to look up, instead of words."),
+        ("class", "Only things of this class: an IRI, or prefix:Name."),
+        _PAGE,
+        _FORMAT,
+    ),
+    "pages.browse_class": (_PAGE, _FORMAT),
 }
-_NOT_LISTED = ("static", "pages.favicon")
+NOT_LISTED = ("static", "pages.favicon")
 
 
 def openapi() -> Document:
@@ -82,7 +93,7 @@ def openapi() -> Document:
     title = best(vocabulary().dataset, LABEL_PROPERTIES)
     paths: Document = {}
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if rule.endpoint not in _NOT_LISTED and "GET" in (rule.methods or ()):
+        if rule.endpoint not in NOT_LISTED and "GET" in (rule.methods or ()):
             paths[_template(rule)] = {"get": _get(rule)}
             if "POST" in (rule.methods or ()):
                 paths[_template(rule)]["post"] = _post(rule)
@@ -120,7 +131,7 @@ def _get(rule: Rule) -> Document:
 
 def _post(rule: Rule) -> Document:
     """The query operation by POST (SPARQL 1.1 Protocol §2.1.2, §2.1.3)."""
-    fields = {name: {"type": "string", "description": text} for name, text in _QUERY_PARAMETERS[rule.endpoint]}
+    fields = {name: {"type": "string", "description": text} for name, text in QUERY_PARAMETERS[rule.endpoint]}
     form = {"type": "object", "properties": fields, "required": ["query"]}
     return {
         "operationId": f"{rule.endpoint}.post",
@@ -146,7 +157,7 @@ def _variables(rule: Rule) -> list[str]:
 def _parameters(rule: Rule) -> Iterator[Document]:
     for name in _variables(rule):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for name, text in _QUERY_PARAMETERS.get(rule.endpoint, ()):
+    for name, text in QUERY_PARAMETERS.get(rule.endpoint, ()):
         yield {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
     if PAGE in _offers(rule.endpoint):
         languages = list(site().settings.languages)
@@ -154,12 +165,12 @@ def _parameters(rule: Rule) -> Iterator[Document]:
 
 
 def _offers(endpoint: str) -> tuple[Format, ...]:
-    return () if endpoint in _SENDS_ON else _OFFERS.get(endpoint, (PAGE,))
+    return () if endpoint in SENDS_ON else OFFERS.get(endpoint, (PAGE,))
 
 
 def _responses(endpoint: str) -> Document:
-    if endpoint in _SENDS_ON:
-        return {str(_SENDS_ON[endpoint]): {"description": "Where the answer is: see Location."}}
+    if endpoint in SENDS_ON:
+        return {str(SENDS_ON[endpoint]): {"description": "Where the answer is: see Location."}}
     media_types = [offered.media_type for offered in _offers(endpoint)]
     if endpoint == "dumps.dump":
         media_types += [compression.media_type for compression in COMPRESSIONS]
