@@ -13,6 +13,8 @@
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
         queries/*.rq     example queries
+        sections/        <Class>/*.rq, queries for sections of the pages of a class
+        CHANGELOG.md     the project's, if it has one
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
 
@@ -30,6 +32,7 @@ from publisher.core.errors import ReleaseMissing
 from publisher.core.search import INDEX
 
 CATALOG = "catalog.ttl"
+CHANGELOG = "CHANGELOG.md"
 CHECKSUMS = "SHA256SUMS"
 CURRENT = "current"
 MANIFEST = "manifest.json"

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.routing import RequestRedirect
 
 from publisher.core.formats import PAGE, Format
@@ -89,8 +89,16 @@ def _redirect() -> Response | None:
     return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
 
 
+def leave_out() -> None:
+    """Says that the answer to the running request lacks something that could not be had in time: nobody keeps it."""
+    g.is_incomplete = True
+
+
 def _finish(response: Response) -> Response:
     """Headers of every answer: security for all, open access from other sites for what machines read."""
+    if g.get("is_incomplete"):
+        response.headers["Cache-Control"] = NOT_STORED
+        response.headers.pop("ETag", None)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     is_preflight = request.method == "OPTIONS"
