@@ -42,6 +42,10 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "ontology": "ontology",
         "downloads": "dumps/",
         "about": "about",
+        "accessibility": "accessibility",
+        "changes": "changes",
+        "patterns": "patterns",
+        "event": "doc/event/idm-2018-1",
         "quality": "quality",
         "problems": "problems",
         "nothing": "doc/nothing-here",
@@ -59,8 +63,8 @@ def kinds_of_page(release: Release) -> dict[str, str]:
 
 KINDS = (
     "home", "browse", "list", "filtered list", "search", "search for nothing", "misspelt", "query", "syntax error",
-    "ontology", "downloads", "about", "quality", "problems", "nothing", "concept", "scheme", "quote", "source",
-    "person", "dataset", "foreign", "pictures", *PICTURES,
+    "ontology", "downloads", "about", "accessibility", "changes", "patterns", "event", "quality", "problems", "nothing",
+    "concept", "scheme", "quote", "source", "person", "dataset", "foreign", "pictures", *PICTURES,
 )  # fmt: skip
 
 

@@ -33,7 +33,10 @@ from publisher.web.service import LIMITS
 WEB = Path(__file__).parent.parent / "publisher" / "web"
 RDF_SUFFIXES = {f.suffix for f in RDF_FORMATS}
 TRANSLATIONS = ("fr", "es")
-PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql", "/api", "/search"]
+PAGES = [
+    "/", "/browse/", "/about", "/accessibility", "/changes", "/dumps/", "/problems", "/quality", "/ontology", "/sparql",
+    "/api", "/search", "/patterns",
+]  # fmt: skip
 HTML = {"Accept": BROWSER}
 
 # --- languages ----------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from publisher.build.places import Places
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
 from publisher.build.quality import Quality
-from publisher.build.queries import check_queries, counted
+from publisher.build.queries import EXAMPLES, SECTIONS, check_queries, counted
 from publisher.build.reason import infer
 from publisher.build.reasoner import Verdict, consistency
 from publisher.build.references import check_references
@@ -41,7 +41,7 @@ from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
 from publisher.build.void import is_entity
 from publisher.core.errors import BuildError, Contradiction, SettingsError
-from publisher.core.release import CATALOG, HUBS, INPUT_PATH, STORE, Release
+from publisher.core.release import CATALOG, CHANGELOG, HUBS, INPUT_PATH, STORE, Release
 from publisher.core.search import INDEX
 from publisher.core.settings import Settings
 from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH, RETIRED
@@ -179,13 +179,13 @@ def build(settings: Settings) -> Release:
     with new_release(settings.releases_folder) as folder:
         quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
         (folder / "dumps").mkdir()
-        (folder / "queries").mkdir()
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         write_search_index(quads, folder / INDEX, project.base, _other_names(context, settings))
         write_pictures(project, folder / STORE, folder)
-        for path in project.files("data/queries/*.rq"):
-            (folder / "queries" / path.name).write_text(project.read(path), encoding="utf-8")
+        _copy(project, EXAMPLES, "data/queries", folder / "queries")
+        _copy(project, SECTIONS, "data/sections", folder / "sections")
+        _copy(project, CHANGELOG, ".", folder)
         (folder / "context.jsonld").write_text(project.read(project.folder / CONTEXT_FILE), encoding="utf-8")
         (folder / "ontology.ttl").write_bytes(_turtle(checked.ontology, context.prefixes))
         (folder / HUBS).write_text(json.dumps(hubs(quads), indent=1) + "\n", encoding="utf-8")
@@ -210,6 +210,14 @@ def _other_names(context: Context, settings: Settings) -> list[str]:
     if unknown := [key for key in settings.name_keys if key not in context.keys]:
         raise SettingsError(f"'{unknown[0]}' is no key of the context.", hint=CONTEXT_FILE, where="name_keys")
     return [context.iri(key) for key in settings.name_keys]
+
+
+def _copy(project: Project, pattern: str, below: str, target: Path) -> None:
+    """Puts input files that pages are made from into the release, with their paths below a folder."""
+    for path in project.files(pattern):
+        copy = target / path.relative_to(project.folder / below)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(project.read(path), encoding="utf-8")
 
 
 def _copy_input(project: Project, target: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from publisher.core.release import SITEMAP
 MOST = 50_000
 """Addresses that one file may have by the protocol."""
 
-PAGES = ("", "about", "api", "browse/", "dumps/", "ontology", "quality")
+PAGES = ("", "about", "accessibility", "api", "browse/", "changes", "dumps/", "ontology", "quality")
 """Pages besides those of things, below the base."""
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

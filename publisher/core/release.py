@@ -15,6 +15,8 @@
         hubs.json        how much points to what many things point to
         queries/*.rq     example queries
         pictures/        queries of pictures, their answers, and names of what these mention
+        sections/        <Class>/*.rq, queries for sections of the pages of a class
+        CHANGELOG.md     the project's, if it has one
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
 
@@ -33,6 +35,7 @@ from publisher.core.errors import ReleaseMissing
 from publisher.core.search import INDEX
 
 CATALOG = "catalog.ttl"
+CHANGELOG = "CHANGELOG.md"
 CHECKSUMS = "SHA256SUMS"
 CURRENT = "current"
 MANIFEST = "manifest.json"

@@ -31,6 +31,7 @@ from publisher.web.pictures.surroundings import surroundings_of
 from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
 from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
+from publisher.web.sections import sections
 from publisher.web.signposts import Signposts
 from publisher.web.site import site
 from publisher.web.structured_data import structured_data
@@ -171,10 +172,15 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
         citation=as_text(cite(about.iri, shown.name.text)),
         citation_formats=CITATION_FORMATS,
         query=of_thing(about.iri),
+        sections=sections(about.iri, _class_names(shown)),
     )
 
 
 def _template(shown: EntityView) -> list[str | Template]:
     """The template of the thing's class if the project has one, else the generic one."""
-    names = [local_name(kind.iri).rpartition(":")[2] for kind in shown.kinds if kind.iri]
-    return [*(f"entity/{name}.html" for name in names), "entity.html"]
+    return [*(f"entity/{name}.html" for name in _class_names(shown)), "entity.html"]
+
+
+def _class_names(shown: EntityView) -> list[str]:
+    """The names by which a project's files are for the thing's classes."""
+    return [local_name(kind.iri).rpartition(":")[2] for kind in shown.kinds if kind.iri]

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -115,8 +115,16 @@ def moved(path: str) -> Response:
     return Response(status=308, headers={"Location": place(path) + query_string()})
 
 
+def leave_out() -> None:
+    """Says that the answer to the running request lacks something that could not be had in time: nobody keeps it."""
+    g.is_incomplete = True
+
+
 def _finish(response: Response) -> Response:
     """Headers of every answer: security for all, open access from other sites for what machines read."""
+    if g.get("is_incomplete"):
+        response.headers["Cache-Control"] = NOT_STORED
+        response.headers.pop("ETag", None)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     is_preflight = request.method == "OPTIONS"

@@ -1,7 +1,9 @@
 """The ontology as one page: a picture, and every class and property with its definition, rules and examples."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -206,3 +208,12 @@ def changes(release: Release, file: str) -> Changes:
         added=[link(term, {}) for term in sorted(new - old)],
         removed=[curie(term) for term in sorted(old - new)],
     )
+
+
+def versions(release: Release) -> list[tuple[str, bool]]:
+    """The numbers of the ontology's versions, the current one first, and whether each is the current one."""
+    facts = vocabulary().terms.get(release.base_iri + "ontology", {})
+    current = [(value.value, True) for value in facts.get(OWL + "versionInfo", ()) if isinstance(value, Literal)]
+    kept = [PurePosixPath(file.path) for file in release.files if file.path.startswith("versions/")]
+    newest_first = sorted(kept, key=lambda path: [int(part) for part in re.findall(r"\d+", path.stem)], reverse=True)
+    return current + [(path.stem, False) for path in newest_first]

@@ -4,16 +4,20 @@ from flask import Blueprint, Response, render_template, request
 
 from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.release import CHANGELOG
 from publisher.web import odd_answers
 from publisher.web.browse import instances, kinds
+from publisher.web.changelog import changelog
 from publisher.web.contexts import STATIC
 from publisher.web.documents import page_number
-from publisher.web.examples import examples
+from publisher.web.examples import examples, for_home
+from publisher.web.excerpts import excerpt_of
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
+from publisher.web.ontology_view import versions
 from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.queries import of_list
@@ -37,8 +41,11 @@ def page(template: str, **values: object) -> Response:
 def home() -> Response:
     """What this is, how much there is, and where to start."""
     shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds() if kind.is_named]
+    answered = for_home(site().release)
+    others = [example for example in examples(site().release) if example not in answered]
+    answers = [excerpt for example in answered if (excerpt := excerpt_of(example))]
     drawn = pictures(site().release, site().settings.languages)
-    return page("home.html", kinds=shown, examples=examples(site().release), pictures=drawn, counts=counts())
+    return page("home.html", kinds=shown, answers=answers, examples=others, pictures=drawn, counts=counts())
 
 
 def counts() -> list[tuple[str, int]]:
@@ -91,6 +98,24 @@ def browse_class(short: str) -> Response:
 def about() -> Response:
     """Method, licence, attribution and how to cite."""
     return page("about.html", formats=FORMATS)
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> Response:
+    """What was tested and how, and what is known not to be good."""
+    return page("accessibility.html")
+
+
+@blueprint.get("/changes")
+def changes() -> Response:
+    """The project's list of changes, in the first of its languages; without one, the versions of its ontology."""
+    current = site()
+    return page(
+        "changes.html",
+        changes=changelog(current.release.folder / CHANGELOG),
+        changes_language=current.settings.languages[0],
+        versions=versions(current.release),
+    )
 
 
 @blueprint.get("/api")

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
 
 from publisher.core.formats import BY_NAME
 from publisher.store.guard import QueryForm
@@ -65,20 +74,31 @@ def read(answer: bytes, form: QueryForm) -> Answer:
     parsed = parse_query_results(answer, format=QueryResultsFormat.JSON)
     if isinstance(parsed, QueryBoolean):
         return Answer(boolean=bool(parsed))
-    names = [variable.value for variable in parsed.variables]
-    solutions: list[list[Term | None]] = []
-    total = 0
-    for total, solution in enumerate(parsed, start=1):
-        if total <= ROWS_SHOWN:
-            solutions.append([cast("Term | None", solution[name]) for name in names])
-    known = _names_of(solutions)
+    names, solutions, total = solutions_of(parsed, ROWS_SHOWN)
+    known = names_of(solutions)
     rows = [[answered(term, known) if term is not None else None for term in terms] for terms in solutions]
     columns = [Column(name, _is_numeric(terms[place] for terms in solutions)) for place, name in enumerate(names)]
     drawn = chart_of([(column.name, column.is_numeric) for column in columns], solutions, rows)
     return Answer(columns=columns, rows=rows, total=total, chart=drawn)
 
 
-def _names_of(solutions: Sequence[Sequence[Term | None]]) -> Mapping[str, Facts]:
+def solutions_of(parsed: QuerySolutions, most: int | None = None) -> tuple[list[str], list[list[Term | None]], int]:
+    """The variables of a SELECT, its first solutions (None where a variable is unbound), and how many there are.
+
+    Args:
+        parsed: the answer.
+        most: solutions that are wanted; None: all.
+    """
+    names = [variable.value for variable in parsed.variables]
+    solutions: list[list[Term | None]] = []
+    total = 0
+    for total, solution in enumerate(parsed, start=1):
+        if most is None or total <= most:
+            solutions.append([cast("Term | None", solution[name]) for name in names])
+    return names, solutions, total
+
+
+def names_of(solutions: Sequence[Sequence[Term | None]]) -> Mapping[str, Facts]:
     """What the things in an answer are called, asked for all at once."""
     things = {term for terms in solutions for term in terms if isinstance(term, NamedNode)}
     if not things:
