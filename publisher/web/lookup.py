@@ -87,12 +87,13 @@ def refuse_retired(iri: str) -> None:
     if facts is None:
         return
     successors = [value.value for value in facts.get(DCTERMS + "isReplacedBy", ()) if isinstance(value, NamedNode)]
-    hint = "In its place: {successors}" if successors else ""
-    gone = Gone("<{iri}> was given up.", hint=hint, iri=iri, successors=", ".join(successors))
+    if not successors:
+        raise Gone("<{iri}> was given up.", iri=iri)
+    named = ", ".join(successors)
+    gone = Gone("<{iri}> was given up.", hint="In its place: {successors}", iri=iri, successors=named)
     gone.members = {"replacedBy": successors}
-    if successors:
-        # RFC 5829 §3.3.
-        gone.headers = {"Link": header(Link("successor-version", document(one)) for one in successors)}
+    # RFC 5829 §3.3.
+    gone.headers = {"Link": header(Link("successor-version", document(one)) for one in successors)}
     raise gone
 
 
