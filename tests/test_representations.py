@@ -343,7 +343,7 @@ def test_google_dataset_search_finds_what_it_requires(client: FlaskClient, relea
     assert document["name"] == "Partnerships for governing migration"
     assert 50 <= len(str(document["description"])) <= 5000
     assert document["identifier"] == f"{release.base_iri}id/{DATASET}"
-    assert document["license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    assert document["license"] == "https://creativecommons.org/licenses/by/4.0/"
 
 
 def test_another_project_gets_it_for_nothing(client: FlaskClient) -> None:

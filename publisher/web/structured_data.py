@@ -65,4 +65,6 @@ def _value(value: Term, about: Mapping[str, Sequence[Quad]], above: tuple[str, .
     iri = value.value
     if name == "@type":
         return iri.removeprefix(SCHEMA)
+    if iri not in about:
+        return iri  # schema.org's data model takes a URL for a thing of which no more is said.
     return {"@id": iri} if iri in above else _node(iri, about, above)
