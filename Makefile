@@ -8,7 +8,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test lint benchmarks editor screenshot clean
+.PHONY: serve build check test lint benchmarks editor screenshots clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -41,8 +41,8 @@ benchmarks: .venv/installed
 editor:
 	cd workbench && npm ci && npm run check && npm run build
 
-screenshot: .venv/tested
-	$(BIN)/python docs/screenshot.py http://localhost:$(PORT)/
+screenshots: .venv/tested
+	$(BIN)/python docs/screenshots.py http://localhost:$(PORT)/
 
 clean:
 	rm -rf .venv releases build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache
