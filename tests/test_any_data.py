@@ -201,7 +201,7 @@ def test_what_is_wrong_is_told(publisher: RunCommand, tmp_path: Path, files: dic
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     for command in ("build", "serve"):
-        run = publisher(command, "--project", tmp_path)
+        run = publisher(command, "--project", tmp_path, "--port", str(free_port()))
         assert run.returncode in (1, 2)
         for words in said:
             assert words in run.stderr
