@@ -3,7 +3,7 @@
 What people say of the data set is ``data/dataset.ttl``; what can be counted is counted here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from urllib.parse import quote
 
 from rdflib import RDF, Graph, Literal, URIRef
@@ -35,7 +35,14 @@ def dataset_of(curated: Graph) -> URIRef:
     return datasets[0]
 
 
-def describe(about: Graph, graphs: Mapping[str, Graph], union: Graph, base: str, prefixes: Mapping[str, str]) -> Graph:
+def describe(
+    about: Graph,
+    graphs: Mapping[str, Graph],
+    union: Graph,
+    base: str,
+    prefixes: Mapping[str, str],
+    things: Set[str] = frozenset(),
+) -> Graph:
     """Describes the data set and the SPARQL service that answers from it.
 
     Args:
@@ -44,6 +51,7 @@ def describe(about: Graph, graphs: Mapping[str, Graph], union: Graph, base: str,
         union: all their triples.
         base: the base IRI.
         prefixes: prefix → namespace IRI, for ``void:vocabulary``.
+        things: IRIs that can be examples besides those below ``id/``.
     """
     dataset = dataset_of(about)
     description = about + linksets(dataset, union, base)
@@ -55,7 +63,7 @@ def describe(about: Graph, graphs: Mapping[str, Graph], union: Graph, base: str,
         description.add((dataset, VOID.feature, URIRef(chosen.standard)))
     _describe_service(dataset, graphs, base, description)
     own = {URIRef(base + DESCRIPTION_PATH): True, _default_graph(dataset): False}
-    return description + count(dataset, union, description, own, base, prefixes.values())
+    return description + count(dataset, union, description, own, base, prefixes.values(), things)
 
 
 def overview(curated: Graph, union: Graph, base: str) -> Graph:

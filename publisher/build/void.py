@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from heapq import nsmallest
 from urllib.parse import urlsplit
@@ -59,7 +59,13 @@ class _Tally:
 
 
 def count(
-    dataset: URIRef, union: Graph, description: Graph, own: Mapping[URIRef, bool], base: str, prefixes: Iterable[str]
+    dataset: URIRef,
+    union: Graph,
+    description: Graph,
+    own: Mapping[URIRef, bool],
+    base: str,
+    prefixes: Iterable[str],
+    things: Set[str] = frozenset(),
 ) -> Graph:
     """Counts triples, things, classes and properties (VoID §4.6, §4.7), those of the description itself included.
 
@@ -72,13 +78,14 @@ def count(
         own: what has the description's size as its own (true), or that of the whole data set (false).
         base: the base IRI.
         prefixes: namespace IRIs, for ``void:vocabulary``.
+        things: IRIs that can be examples besides those of ``is_entity``.
     """
     known = _Tally(union)
     whole = union + description
 
     @cache
     def examples(kind: str, term: Node) -> list[URIRef]:
-        return _examples(kind, term, whole, base)
+        return _examples(kind, term, whole, base, things)
 
     counted = Graph()
     for _ in range(_ROUNDS):
@@ -128,10 +135,11 @@ def entity_pattern(base: str) -> str:
     return f"^{base.replace('.', '[.]')}id/[^#]+$"
 
 
-def _examples(kind: str, term: Node, union: Graph, base: str) -> list[URIRef]:
+def _examples(kind: str, term: Node, union: Graph, base: str, things: Set[str]) -> list[URIRef]:
     """The first things, by IRI, that are of a class or have a property."""
     subjects = union.subjects(RDF.type, term) if kind == "class" else union.subjects(term)
-    return [URIRef(name) for name in nsmallest(EXAMPLES, {str(node) for node in subjects if is_entity(node, base)})]
+    names = {str(node) for node in subjects if is_entity(node, base) or str(node) in things}
+    return [URIRef(name) for name in nsmallest(EXAMPLES, names)]
 
 
 def linksets(dataset: URIRef, union: Graph, base: str) -> Graph:

@@ -20,6 +20,11 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 
 RDF_TYPE = RDF + "type"
 
+CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
+PROPERTY_KINDS = frozenset(
+    {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
+)
+
 LABEL_PROPERTIES = (
     SKOS + "prefLabel",
     RDFS + "label",
@@ -27,6 +32,8 @@ LABEL_PROPERTIES = (
     FOAF + "name",
     SCHEMA + "name",
     SH + "name",
+    "http://purl.org/dc/elements/1.1/title",
+    "https://schema.org/name",
 )
 """Properties that name a thing, best first."""
 

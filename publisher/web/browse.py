@@ -6,7 +6,7 @@ from math import inf
 
 from pyoxigraph import Literal
 
-from publisher.core.terms import SKOS
+from publisher.core.terms import OWL, RDFS, SKOS
 from publisher.web.folding import fold
 from publisher.web.links import curie
 from publisher.web.members import members
@@ -26,13 +26,13 @@ class Kind:
 
     @property
     def is_named(self) -> bool:
-        """Whether the ontology gives the class a name."""
-        return vocabulary().label(self.iri) is not None
+        """Whether the ontology, or the standard that models are written in, gives the class a name."""
+        return vocabulary().label(self.iri) is not None or self.iri.startswith((OWL, RDFS, SKOS))
 
 
 def kinds() -> list[Kind]:
     """The classes that things of this dataset are said to have: in the order of their shapes, then by name."""
-    found = [kind(iri, count) for iri, count in vocabulary().class_counts.items() if curie(iri) != iri]
+    found = [kind(iri, count) for iri, count in vocabulary().class_counts.items()]
     orders = vocabulary().orders
     return sorted(found, key=lambda one: (not one.is_named, orders.get(one.iri, inf), fold(one.label.text)))
 

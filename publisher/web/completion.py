@@ -5,11 +5,12 @@ import json
 from flask import Blueprint, Response
 
 from publisher.core.formats import JSON
+from publisher.core.terms import CLASS_KINDS, PROPERTY_KINDS
 from publisher.web.headers import represent
 from publisher.web.language import gettext
 from publisher.web.site import site
 from publisher.web.values import name_of
-from publisher.web.vocabulary import CLASS_KINDS, PROPERTY_KINDS, vocabulary
+from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("completion", __name__)
 

@@ -7,8 +7,11 @@ from typing import cast
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.release import LINKS_ON_A_PAGE
-from publisher.core.terms import XSD
+from publisher.core.terms import SKOLEM_PATH, XSD
 from publisher.store.protocol import Row, Store, Term, Window
+
+UNNAMED = 100
+"""Nodes without a name that a description carries with the thing that leads to them."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,13 @@ class Description:
 
     Args:
         iri: what is described.
-        own: statements about it and about its hash children.
+        own: statements about it, about its hash children, and about the nodes without a name that these lead to.
         incoming: a page of the statements that point to it, use it as their property or datatype, or stand in it
             as a graph.
         names: names of everything that the other statements mention.
         page: number of the page of incoming statements, from 1.
         has_more: whether there is a page after it.
+        neighbours: what it points to of which something is said.
     """
 
     iri: NamedNode
@@ -31,6 +35,7 @@ class Description:
     names: Sequence[Quad]
     page: int
     has_more: bool
+    neighbours: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -60,9 +65,38 @@ def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
     ]
     incoming, has_more = _pointing(store, iri, page, is_known=bool(own))
     names = [_name(row) for row in store.select("labels", thing=iri)]
-    if mentioned := sorted({cast(NamedNode, quad.subject) for quad in incoming}, key=str):
-        names += [_name(row) for row in store.select("named_in", node=mentioned)]
-    return Description(iri, own, incoming, names, page, has_more)
+    mentioned = {cast(NamedNode, quad.subject) for quad in incoming}
+    if unnamed := _unnamed(store, own):
+        own += unnamed
+        mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
+    if mentioned:
+        names += [_name(row) for row in store.select("named_in", node=sorted(mentioned, key=str))]
+    neighbours = frozenset(cast(NamedNode, row["node"]).value for row in store.select("neighbours", thing=iri))
+    return Description(iri, own, incoming, names, page, has_more, neighbours)
+
+
+def _unnamed(store: Store, own: Sequence[Quad]) -> list[Quad]:
+    """Statements about the nodes without a name that others lead to: the nearest, if there are very many."""
+    found: list[Quad] = []
+    seen = {cast(Term, quad.subject) for quad in own}
+    new = _unnamed_among(own) - seen
+    while new and len(seen) < UNNAMED:
+        nodes = sorted(new, key=str)[:UNNAMED]
+        seen |= new
+        rows = store.select("statements", thing=nodes)
+        said = [_quad(row["thing"], row["predicate"], row["object"], row["graph"]) for row in rows]
+        found += said
+        new = _unnamed_among(said) - seen
+    return found
+
+
+def _unnamed_among(quads: Iterable[Quad]) -> set[Term]:
+    return {cast(NamedNode, quad.object) for quad in quads if is_unnamed(quad.object)}
+
+
+def is_unnamed(term: object) -> bool:
+    """Whether a term stands for a node to which the files give no name (RDF 1.1 Concepts §3.5)."""
+    return isinstance(term, NamedNode) and f"/{SKOLEM_PATH}" in term.value
 
 
 def _pointing(store: Store, iri: NamedNode, page: int, *, is_known: bool) -> tuple[list[Quad], bool]:

@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
 from pyoxigraph import NamedNode, Quad
+from werkzeug.exceptions import NotFound as NoRoute
 
-from publisher.core.errors import BadRequest
+from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.release import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH
@@ -23,7 +24,7 @@ from publisher.web.dumps import downloads, item_of
 from publisher.web.entity_view import EntityView, stated_types, view
 from publisher.web.headers import moved
 from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wanted_form, write
-from publisher.web.links import document, encoded, local_name, local_path, place, query_string
+from publisher.web.links import address, document, encoded, expand, local_name, local_path, node, place, query_string
 from publisher.web.lookup import described, first_described, refuse_retired, unknown
 from publisher.web.negotiation import negotiate
 from publisher.web.pictures.data import pictures_with
@@ -78,6 +79,31 @@ def foreign() -> Response:
     if local_path(iri) is not None and not names and "_profile" not in request.args:
         return see(document(iri))
     return _respond(described(iri), "describe", {"iri": iri}, names)
+
+
+@blueprint.get("/describe/<path:path>")
+def short(path: str) -> Response:
+    """What this dataset says about ``prefix:name``, an IRI shortened with a prefix of the release.
+
+    Raises:
+        NotFound: there is no such prefix, or nothing is said of the IRI.
+    """
+    stem, chosen = split_suffix(path)
+    iri = expand(stem)
+    if iri is None:
+        raise NotFound("'{iri}' has no prefix that is known here.", iri=stem, where=request.path)
+    return _respond(described(iri), "describe/" + stem, {}, [chosen.name] if chosen else _media_types())
+
+
+@blueprint.before_app_request
+def elsewhere() -> Response | None:
+    """303 from any other IRI below the base, of which something is said, to its description (RFC 9110 §15.4.4)."""
+    if not isinstance(request.routing_exception, NoRoute) or request.method not in ("GET", "HEAD"):
+        return None
+    term = node(site().release.base_iri + request.path.removeprefix("/"))
+    if term is None or not site().store.select("statements", thing=term):
+        return None
+    return see(address("describe", iri=term.value))
 
 
 def _answer(space: str, folder: str, path: str) -> Response:

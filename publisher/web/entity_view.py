@@ -20,10 +20,10 @@ from publisher.web.evidence import (
     words_of,
 )
 from publisher.web.language import preference
-from publisher.web.links import local_path
 from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
 from publisher.web.site import site
+from publisher.web.unnamed import Nodes, nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
 
@@ -74,7 +74,8 @@ def view(store: Store, description: Description) -> EntityView:
     iri = description.iri
     words = words_of(store, iri)
     quoted = store.select("passages", thing=iri)
-    names: dict[str, Facts] = {**names_by_node(description.names), **quote_names(quoted, words)}
+    known: dict[str, Facts] = {neighbour: {} for neighbour in description.neighbours}
+    names: dict[str, Facts] = {**known, **names_by_node(description.names), **quote_names(quoted, words)}
     outgoing = [quad for quad in description.own if quad.subject == iri]
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
@@ -87,6 +88,7 @@ def view(store: Store, description: Description) -> EntityView:
     summary = best(own, DESCRIPTION_PROPERTIES)
     shown = [quad for quad in outgoing if _is_row(quad, hidden, summary)]
     asserted, inferred = split(shown)
+    unnamed = nodes(description.own)
     sources = {word.source for word in words}
     short = [quad for quad in inferred if _is_shortcut(quad) and _iri(quad.object) not in sources]
     pointing, pointing_inferred = split(pointing_to(description))
@@ -96,19 +98,19 @@ def view(store: Store, description: Description) -> EntityView:
         kinds=_kinds(outgoing, names),
         summary=summary,
         other_names=_other_names(own, name),
-        asserted=rows_of(asserted, names),
-        shortcuts=rows_of(short, names),
-        inferred=rows_of([quad for quad in inferred if quad not in short], names),
+        asserted=rows_of(asserted, names, unnamed),
+        shortcuts=rows_of(short, names, unnamed),
+        inferred=rows_of([quad for quad in inferred if quad not in short], names, unnamed),
         incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
         uses=_uses(description),
-        parts=_parts(description, names),
+        parts=_parts(description, names, unnamed),
         words=words,
         surroundings=within,
         reading=reading(store, iri, text.value, quoted) if text else None,
         text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
-        is_foreign=local_path(iri.value) is None,
+        is_foreign=not iri.value.startswith(site().release.base_iri),
     )
 
 
@@ -186,13 +188,13 @@ def _is_translation(value: object, summary: Literal) -> bool:
     return value == summary or is_other
 
 
-def _parts(description: Description, names: Mapping[str, Facts]) -> list[Part]:
+def _parts(description: Description, names: Mapping[str, Facts], unnamed: Nodes) -> list[Part]:
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in description.own:
         if is_part(quad.subject, description.iri):
             grouped[cast(NamedNode, quad.subject).value].append(quad)
     return [
-        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names))
+        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names, unnamed))
         for iri, quads in sorted(grouped.items())
     ]
 

@@ -30,6 +30,9 @@ CSV = BY_NAME["csv"]
 
 FIRST_FEW = 5
 """Things shown of each class on the home page."""
+MOST_KINDS = 30
+"""Classes shown on the home page in their order; of more, the largest are shown."""
+LARGEST = 12
 
 
 def page(template: str, **values: object) -> Response:
@@ -40,12 +43,19 @@ def page(template: str, **values: object) -> Response:
 @blueprint.get("/")
 def home() -> Response:
     """What this is, how much there is, and where to start."""
-    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds() if kind.is_named]
+    every = kinds()
+    named = [kind for kind in every if kind.is_named] or every
+    if len(named) > MOST_KINDS:
+        named = sorted(named, key=lambda kind: -kind.count)[:LARGEST]
+    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in named]
     answered = for_home(site().release)
     others = [example for example in examples(site().release) if example not in answered]
     answers = [excerpt for example in answered if (excerpt := excerpt_of(example))]
     drawn = pictures(site().release, site().settings.languages)
-    return page("home.html", kinds=shown, answers=answers, examples=others, pictures=drawn, counts=counts())
+    is_cut = len(named) < len(every)
+    return page(
+        "home.html", kinds=shown, is_cut=is_cut, answers=answers, examples=others, pictures=drawn, counts=counts()
+    )
 
 
 def counts() -> list[tuple[str, int]]:
@@ -58,7 +68,7 @@ def counts() -> list[tuple[str, int]]:
         "classes": gettext("classes in use"),
     }
     numbers = site().release.counts
-    return [(name, numbers[key]) for key, name in names.items() if key in numbers]
+    return [(name, numbers[key]) for key, name in names.items() if numbers.get(key)]
 
 
 @blueprint.get("/browse/")

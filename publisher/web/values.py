@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from urllib.parse import unquote
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, XSD
+from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, SKOLEM_PATH, XSD
 from publisher.store.protocol import Term
 from publisher.web.language import current_language, current_locale, gettext, language_name
 from publisher.web.links import curie, document, local_name, local_path
@@ -34,6 +35,8 @@ class Value:
         hint: definition or type, shown on demand.
         hint_language: the language of the hint, if it is text in one.
         graphs: named graphs that say it.
+        rows: what is said of a node without a name: property and values.
+        items: the members of a list, in order.
     """
 
     text: str
@@ -45,6 +48,8 @@ class Value:
     hint: str | None = None
     hint_language: str | None = None
     graphs: Sequence[str] = field(default=())
+    rows: Sequence["tuple[Value, Sequence[Value]]"] = field(default=())
+    items: Sequence["Value"] = field(default=())
 
     @property
     def is_long(self) -> bool:
@@ -56,11 +61,15 @@ def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
     known: tuple[Mapping[str, Facts], ...] = (names, vocabulary().terms, vocabulary().graphs, standard_terms())
     found = next((name for facts in known if (name := best(facts.get(iri, {}), LABEL_PROPERTIES))), None)
-    return found or _name_of_graph(iri) or Literal(local_name(iri))
+    if found or (found := _name_of_graph(iri)):
+        return found
+    if f"/{SKOLEM_PATH}" in iri:
+        return Literal(gettext("without a name"), language=current_language())
+    return Literal(local_name(iri))
 
 
 def _name_of_graph(iri: str) -> Literal | None:
-    """Names of the named graphs that every release has."""
+    """The name of a named graph that every release has, or of the file that one was read from."""
     if iri not in vocabulary().graphs:
         return None
     names = {
@@ -73,8 +82,8 @@ def _name_of_graph(iri: str) -> Literal | None:
         "quality": gettext("what was checked and measured"),
         "description": gettext("the description of the dataset"),
     }
-    name = names.get(iri.removeprefix(vocabulary().graph_base))
-    return Literal(name, language=current_language()) if name else None
+    own = iri.removeprefix(vocabulary().graph_base)
+    return Literal(names[own], language=current_language()) if own in names else Literal(unquote(own))
 
 
 def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:

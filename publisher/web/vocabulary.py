@@ -9,15 +9,11 @@ from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.classes import above, most_specific
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SH, VOID
+from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
 
 EXTENSION = "publisher.vocabulary"
-CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
-PROPERTY_KINDS = frozenset(
-    {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
-)
 
 Facts = Mapping[str, Sequence[Term]]
 
@@ -55,10 +51,11 @@ class Vocabulary:
         self.inferred_graph = NamedNode(self.graph_base + "inferred")
         self._graphs: dict[str, Mapping[str, Facts]] = {}
 
-    @property
+    @cached_property
     def terms(self) -> Mapping[str, Facts]:
-        """Term IRI → property IRI → values, from the ontology's graph."""
-        return self.graph("ontology")
+        """Term IRI → property IRI → values, from the ontology's graph and from files that declare terms."""
+        rows = self._store.select("declared", ontology=NamedNode(self.graph_base + "ontology"))
+        return {**by_property(rows, "term", "value"), **self.graph("ontology")}
 
     def graph(self, name: str) -> Mapping[str, Facts]:
         """Subject IRI → property IRI → values of the small graph ``{base}id/graph/<name>``."""
@@ -115,7 +112,9 @@ class Vocabulary:
 
     @cached_property
     def _datasets(self) -> Sequence[tuple[str, Facts]]:
-        found = by_property(self._store.select("dataset"), "dataset", "value")
+        found = by_property(
+            self._store.select("dataset", graph=NamedNode(self.graph_base + "description")), "dataset", "value"
+        )
         return sorted(found.items(), key=lambda item: (not any(name in item[1] for name in LABEL_PROPERTIES), item[0]))
 
     @property
@@ -131,7 +130,7 @@ class Vocabulary:
     @cached_property
     def class_counts(self) -> Mapping[str, int]:
         """Class IRI → number of things said (not inferred) to belong to it, most specific classes only."""
-        rows = self._store.select("classes", base=NamedNode(self._base + "id/"), inferred=self.inferred_graph)
+        rows = self._store.select("classes", base=NamedNode(self._base))
         counts = {cast(NamedNode, row["class"]).value: int(cast(Literal, row["count"]).value) for row in rows}
         doubled = {
             parent for name, count in counts.items() for parent in self.parents(name) if counts.get(parent) == count

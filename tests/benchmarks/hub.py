@@ -17,8 +17,9 @@ import click
 import pyoxigraph
 
 from publisher.build.dataset import write_store
-from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
+from publisher.build.fingerprint import fingerprint
 from publisher.build.hubs import hubs
+from publisher.build.inputs import INPUT_FOLDERS
 from publisher.build.release import new_release, publish
 from publisher.core.release import HUBS, LINKS_ON_A_PAGE, STORE, Release
 from publisher.core.settings import load_settings
