@@ -5,7 +5,7 @@ landing page, its RDF representations are metadata, and the dataset's downloads 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response
 from pyoxigraph import NamedNode
@@ -87,10 +87,8 @@ class Signposts:
         """
         if chosen in LINK_FORMATS:
             return linksets.header([Link("describes", self.about.place(None))])
-        links = self._of(None if negotiated else chosen)
-        if len(self.items) > MOST_ITEMS:
-            links = [link for link in links if link.relation != "item"]
-        return linksets.header(links)
+        short = replace(self, items=self.items[:MOST_ITEMS])
+        return linksets.header(short._of(None if negotiated else chosen))
 
     def link_set(self, chosen: Format) -> bytes:
         """The link set, with the links of the document, its representations and the content (RFC 9264)."""
