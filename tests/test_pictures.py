@@ -325,7 +325,7 @@ def test_the_how_to_gives_a_whole_declaration() -> None:
     answer = pyoxigraph.Store().query(example)
     assert isinstance(answer, pyoxigraph.QuerySolutions)
     check_variables(declaration, [variable.value for variable in answer.variables], Position("example.rq", 1))
-    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(KINDS)
+    assert set(re.findall(r"^\| `(\w+)` \| `\?", text, re.MULTILINE)) == set(KINDS)
 
 
 @pytest.mark.parametrize(("old", "new", "line", "told"), MISTAKES)

@@ -258,6 +258,8 @@ VALUES = {
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/catalog.{suffix}": "/catalog.nt",
     "/ontology.{suffix}": "/ontology.nt",
+    "/pictures/{name}": "/pictures/places",
+    "/pictures/{name}.{suffix}": "/pictures/places.svg",
     "/quality.{suffix}": "/quality.nt",
 }
 UNUSUAL = {"/.well-known/genid/{path}", "/sitemap-{number}.xml"}
