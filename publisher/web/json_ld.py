@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import request
-from pyld import jsonld
-from pyld.documentloader.frozen import FrozenDocumentLoader
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from publisher.core.errors import NotAcceptable
@@ -21,8 +19,6 @@ NAMESPACE = "http://www.w3.org/ns/json-ld#"
 """Where the values of the media type's parameter ``profile`` are (JSON-LD 1.1 §6.2)."""
 COMPACTED = "compacted"
 FRAMED = "framed"
-_OFFLINE = {"documentLoader": FrozenDocumentLoader(documents={})}
-"""No context is ever fetched."""
 
 
 def write(quads: Iterable[Quad], form: str, iri: NamedNode, context: Context) -> bytes:
@@ -69,17 +65,32 @@ def _context(folder: Path) -> Context:
     return context
 
 
+def _processor() -> Any:
+    """The JSON-LD processor, which takes long to load: a server starts without it."""
+    from pyld import jsonld
+
+    return jsonld
+
+
+@cache
+def _offline() -> Mapping[str, Any]:
+    """Options with which no context is ever fetched."""
+    from pyld.documentloader.frozen import FrozenDocumentLoader
+
+    return {"documentLoader": FrozenDocumentLoader(documents={})}
+
+
 def _expanded(quads: list[Quad], _iri: NamedNode, _context: Context) -> Any:
     triples = sorted({quad.triple for quad in quads}, key=str)
     return json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
 
 
 def _compacted(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
-    return _in_order(jsonld.compact(_expanded(quads, iri, context), dict(context), _OFFLINE), _ordered(context))
+    return _in_order(_processor().compact(_expanded(quads, iri, context), dict(context), _offline()), _ordered(context))
 
 
 def _flattened(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
-    return _in_order(jsonld.flatten(_expanded(quads, iri, context), dict(context), _OFFLINE), _ordered(context))
+    return _in_order(_processor().flatten(_expanded(quads, iri, context), dict(context), _offline()), _ordered(context))
 
 
 def _framed(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
@@ -91,7 +102,7 @@ def _framed(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
         "@embed": "@always",
         "@reverse": {name: {} for name in pointing},
     }
-    document = jsonld.frame(_expanded(quads, iri, context), frame, _OFFLINE)
+    document = _processor().frame(_expanded(quads, iri, context), frame, _offline())
     return _in_order(document, _ordered(context))
 
 

@@ -5,10 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from grandalf.graphs import Edge, Vertex
-from grandalf.graphs import Graph as Layers
-from grandalf.layouts import SugiyamaLayout
-
 from publisher.web.pictures.data import Line, Picture
 from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
@@ -83,6 +79,11 @@ def _values(lines: Sequence[Line]) -> Mapping[tuple[str, str], Value]:
 
 def _parts(lines: Sequence[Line]) -> list[tuple[list[str], list[str]]]:
     """The connected parts, largest first, each side in an order with few crossings (Sugiyama et al. 1981)."""
+    # It takes long to load, numpy with it: a server starts without it.
+    from grandalf.graphs import Edge, Vertex
+    from grandalf.graphs import Graph as Layers
+    from grandalf.layouts import SugiyamaLayout
+
     vertices: dict[tuple[str, str], Vertex] = {}
     for line in lines:
         for side in ("source", "target"):
