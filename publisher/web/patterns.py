@@ -18,7 +18,7 @@ from publisher.web.values import Value
 blueprint = Blueprint("patterns", __name__)
 
 TRIED = 12
-"""Kinds among which a thing with facts and words is looked for."""
+"""Kinds, and things of each, among which one with facts, words and references is looked for."""
 BARS = 8
 
 
@@ -40,9 +40,9 @@ def _thing() -> EntityView | None:
     """A thing with exact words, if there is one, to show facts with."""
     found = None
     for kind in kinds()[:TRIED]:
-        for value in instances(kind.iri)[:1]:
+        for value in instances(kind.iri)[:TRIED]:
             found = view(site().store, describe(site().store, NamedNode(value.iri or kind.iri)))
-            if found.words and found.incoming:
+            if found.words and len(found.incoming) > 1:
                 return found
     return found
 
