@@ -49,7 +49,12 @@ _PREFLIGHT = {
 
 
 def represent(
-    body: bytes | str, chosen: Format, *, vary: Sequence[str] = ("Accept",), is_repeatable: bool = True
+    body: bytes | str,
+    chosen: Format,
+    *,
+    vary: Sequence[str] = ("Accept",),
+    is_repeatable: bool = True,
+    essence: str | None = None,
 ) -> Response:
     """A 200 answer with the headers every representation has.
 
@@ -61,6 +66,7 @@ def represent(
         chosen: its format.
         vary: what it was chosen by.
         is_repeatable: whether the same request gives the same again; if not, nobody may keep the answer.
+        essence: what counts of a body that also tells of its own making; the entity tag is weak then (§8.8.1).
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, content_type=chosen.content_type)
@@ -71,7 +77,9 @@ def represent(
     if not is_repeatable:
         response.headers["Cache-Control"] = NOT_STORED
         return response
-    response.set_etag(hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + data).hexdigest()[:32])
+    counts = data if essence is None else f"{current_language()} {essence}".encode()
+    tag = hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + counts).hexdigest()[:32]
+    response.set_etag(tag, weak=essence is not None)
     response.headers["Cache-Control"] = CACHE_CONTROL
     date(response)
     return response

@@ -1,5 +1,6 @@
 """The query page: a form that needs no script, the answer as chart and table, and the query to take away."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -86,10 +87,19 @@ def result_page(asked: Asked, answer: bytes, *, is_repeatable: bool) -> Response
         is_repeatable: whether the same query gives the same answer again.
     """
     shown = read(answer, asked.form)
-    return _page(asked.query, asked, shown, is_repeatable=is_repeatable)
+    # The page says how long the answer took: it is not the same byte by byte each time.
+    essence = f"{sorted(asked.parameters.items())} {hashlib.sha256(answer).hexdigest()}"
+    return _page(asked.query, asked, shown, is_repeatable=is_repeatable, essence=essence)
 
 
-def _page(query: str, asked: Asked | None = None, answer: Answer | None = None, *, is_repeatable: bool) -> Response:
+def _page(
+    query: str,
+    asked: Asked | None = None,
+    answer: Answer | None = None,
+    *,
+    is_repeatable: bool,
+    essence: str | None = None,
+) -> Response:
     every = examples(site().release)
     body = render_template(
         "sparql.html",
@@ -102,4 +112,4 @@ def _page(query: str, asked: Asked | None = None, answer: Answer | None = None, 
         example=next((one for one in every if one.query.strip() == query.strip()), None),
         rows_shown=ROWS_SHOWN,
     )
-    return represent(body, PAGE, vary=("Accept", "Accept-Language"), is_repeatable=is_repeatable)
+    return represent(body, PAGE, vary=("Accept", "Accept-Language"), is_repeatable=is_repeatable, essence=essence)
