@@ -47,6 +47,11 @@ def kind(iri: str, count: int) -> Kind:
     return Kind(iri, "browse/" + curie(iri), link(iri, {}), vocabulary().definition(iri), count)
 
 
-def instances(iri: str) -> Sequence[Value]:
-    """The things of a class as links, by name in the reader's language."""
-    return [link(member.iri, {member.iri: {SKOS + "prefLabel": [member.name]}}) for member in members(iri)]
+def instances(iri: str, most: int) -> Sequence[Value]:
+    """The first things of a class as links, by name in the reader's language.
+
+    Args:
+        iri: the class.
+        most: how many things at most.
+    """
+    return [link(member.iri, {member.iri: {SKOS + "prefLabel": [member.name]}}) for member in members(iri)[:most]]

@@ -47,7 +47,7 @@ def home() -> Response:
     named = [kind for kind in every if kind.is_named] or every
     if len(named) > MOST_KINDS:
         named = sorted(named, key=lambda kind: -kind.count)[:LARGEST]
-    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in named]
+    shown = [(kind, instances(kind.iri, FIRST_FEW)) for kind in named]
     answered = for_home(site().release)
     others = [example for example in examples(site().release) if example not in answered]
     answers = [excerpt for example in answered if (excerpt := excerpt_of(example))]

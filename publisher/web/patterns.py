@@ -28,7 +28,7 @@ def patterns() -> Response:
     return page(
         "patterns.html",
         shown=_thing(),
-        kinds=[(kind, instances(kind.iri)[:3]) for kind in kinds()[:3]],
+        kinds=[(kind, instances(kind.iri, 3)) for kind in kinds()[:3]],
         examples=for_home(site().release),
         answers=[excerpt for example in for_home(site().release)[:1] if (excerpt := excerpt_of(example))],
         chart=_chart(),
@@ -40,7 +40,7 @@ def _thing() -> EntityView | None:
     """A thing with exact words, if there is one, to show facts with."""
     found = None
     for kind in kinds()[:TRIED]:
-        for value in instances(kind.iri)[:TRIED]:
+        for value in instances(kind.iri, TRIED):
             found = view(site().store, describe(site().store, NamedNode(value.iri or kind.iri)))
             if found.words and len(found.incoming) > 1:
                 return found
