@@ -47,6 +47,11 @@ def number(value: int | float) -> str:
     return format_decimal(value, locale=current_locale())
 
 
+def duration(value: float) -> str:
+    """A time in seconds to the millisecond."""
+    return format_decimal(value, format="0.000", locale=current_locale())
+
+
 def percent(share: float) -> str:
     """A share of 1 as a percentage with at most one decimal."""
     return format_percent(round(share, 3), locale=current_locale(), decimal_quantization=False)
@@ -107,6 +112,7 @@ def install(app: Flask) -> None:
         curie=curie,
         document=document,
         linked=linked,
+        duration=duration,
         number=number,
         percent=percent,
         serial=serial,

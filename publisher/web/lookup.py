@@ -87,13 +87,13 @@ def refuse_retired(iri: str) -> None:
     if facts is None:
         return
     successors = [value.value for value in facts.get(DCTERMS + "isReplacedBy", ()) if isinstance(value, NamedNode)]
-    if not successors:
-        raise Gone("<{iri}> was given up.", iri=iri)
-    named = ", ".join(successors)
-    gone = Gone("<{iri}> was given up.", hint="In its place: {successors}", iri=iri, successors=named)
+    gone = Gone("<{iri}> was given up.", iri=iri)
+    if successors:
+        named = ", ".join(successors)
+        gone = Gone("<{iri}> was given up.", hint="In its place: {successors}", iri=iri, successors=named)
+        # RFC 5829 §3.3.
+        gone.headers = {"Link": header(Link("successor-version", document(one)) for one in successors)}
     gone.members = {"replacedBy": successors}
-    # RFC 5829 §3.3.
-    gone.headers = {"Link": header(Link("successor-version", document(one)) for one in successors)}
     raise gone
 
 
