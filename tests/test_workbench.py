@@ -332,8 +332,9 @@ def test_a_term_is_found_by_its_label_and_its_prefix_declared(
 
 def test_a_prefix_that_is_typed_is_declared_once(page: Page, server: str, write: Write) -> None:
     page.goto(server + "sparql")
-    page.locator(".cm-content").focus()
-    page.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('terms.json'))")
+    with page.expect_response("**/sparql/terms.json*") as told:
+        page.locator(".cm-content").focus()
+    told.value.finished()
     write("SELECT * { ?s skos:prefLabel ?o ; skos:inScheme ?x . # rdfs:label")
     assert query_in(page).count(f"PREFIX skos: <{SKOS}>\n") == 1
     assert query_in(page).count("PREFIX") == 1
