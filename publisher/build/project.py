@@ -52,8 +52,7 @@ class Project:
             BuildError: the file cannot be read.
         """
         try:
-            text = path.read_bytes().decode("utf-8")
-            return text.replace(self.canonical_base, self.base) if self.canonical_base else text
+            return path.read_bytes().decode("utf-8").replace(self.canonical_base, self.base)
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise SyntaxFault("A byte is not UTF-8.", where=Position(self.name(path), line)) from None

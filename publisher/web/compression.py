@@ -6,11 +6,8 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from webob.acceptparse import AcceptEncodingValidHeader
 
-from publisher.core.errors import PreconditionFailed
 from publisher.core.formats import FORMATS, TEXT
-from publisher.web.conditions import evaluate
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
-from publisher.web.problems import answer
 
 CODINGS = ("zstd", "br", "gzip")
 """What is offered, the preferred coding first."""
@@ -66,10 +63,8 @@ def install(app: Flask) -> None:
         response.direct_passthrough = False
         response.make_sequence()
         response = compress.after_request(response)
-        try:
-            evaluate(response)
-        except PreconditionFailed as error:
-            return answer(error)
+        if "ETag" in response.headers:
+            response.make_conditional(request)
         return response
 
     app.after_request(finish)
