@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     )
     store: str = Field("embedded", description="'embedded', or the URL of a SPARQL 1.1 service to read from.")
     query_timeout: float = Field(10.0, gt=0, description="Deadline of a public query, in seconds.")
-    quick_time: float = Field(0.25, gt=0, description="Seconds after which a public query counts as long.")
+    quick_time: float = Field(
+        0.25, gt=0, description="Seconds of a processor after which a public query counts as long."
+    )
     quick_workers: int = Field(2, ge=1, description="Processes that answer quick public queries.")
     query_workers: int = Field(2, ge=1, description="Processes that answer long public queries.")
     query_queue: int = Field(16, ge=0, description="Public queries of each kind that may wait for a process.")

@@ -54,10 +54,7 @@ class History:
         """Whether the caller's last query of this shape was quick; without one, whether the caller used little."""
         with self._lock:
             last = self._shapes.get(kind)
-            if last is not None:
-                return last < self._quick
-            use = self._callers.get(kind.address)
-            return use is None or use.left(time.monotonic()) < self._quick
+        return (self.use(kind.address) if last is None else last) < self._quick
 
     def use(self, address: str) -> float:
         """The seconds that a caller has lately used."""

@@ -47,6 +47,7 @@ class Worker:
             self._connection: Connection[Any, Any] = Connection(os.dup(ours.fileno()))
         if low_priority:
             self.lower_priority()
+        self.seconds = 0.0
         self._used: float | None = None
         self._connection.send(settings)
 
