@@ -1,5 +1,7 @@
 # make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
 # make test    install and run every test and check
+# make coverage   run the tests and say which lines none of them ran
+# make editor  bundle the query editor again after a change in workbench/ (needs npm)
 # make benchmarks   time our endpoint against others: tests/benchmarks/README.md
 # All create the virtual environment .venv first where it is missing or out of date.
 
@@ -7,7 +9,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test lint benchmarks screenshot clean
+.PHONY: serve build check test coverage lint benchmarks editor screenshots clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -16,6 +18,9 @@ build check: .venv/installed
 	@$(BIN)/publisher $@
 
 test: .venv/tested lint
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: .venv/tested
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 lint: .venv/tested
@@ -37,8 +42,11 @@ benchmarks: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
 	$(BIN)/python -m tests.benchmarks
 
-screenshot: .venv/tested
-	$(BIN)/python docs/screenshot.py http://localhost:$(PORT)/
+editor:
+	cd workbench && npm ci && npm run check && npm run build
+
+screenshots: .venv/tested
+	$(BIN)/python docs/screenshots.py http://localhost:$(PORT)/
 
 clean:
 	rm -rf .venv releases build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from publisher import __version__
-from publisher.core.errors import PublisherError, QueryFileMissing
+from publisher.core.errors import PublisherError, QueryFileMissing, ReleaseMissing
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release, open_release
 from publisher.core.settings import Settings, load_settings
@@ -151,7 +151,10 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
         try:
             release = _build(settings)
         except PublisherError as error:
-            release = open_release(settings.releases_folder)
+            try:
+                release = open_release(settings.releases_folder)
+            except ReleaseMissing:
+                raise error from None
             if release.base_iri != settings.public_base:
                 raise
             click.echo(str(error), err=True)

@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from serving import Server, free_port, serving
 from werkzeug.test import TestResponse
 
@@ -124,6 +125,17 @@ def running_server(settings: Settings, release: Release, access_log: Path) -> It
 def server(running_server: Server) -> str:
     """The base address of ``publisher serve``, running as people run it."""
     return running_server.base
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "Chromium is needed for these tests."
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

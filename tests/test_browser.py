@@ -1,27 +1,19 @@
 """Pages in a real browser: without JavaScript, at any width, and free of accessibility violations."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from test_pictures import FILES, KIND_OF
 
 from publisher.core.release import Release
-from publisher.core.terms import OA, SKOS, VOID
+from publisher.core.terms import FOAF, OA, RDF_TYPE, SKOS, VOID
 
 LANGUAGES = ("en", "fr", "es")
 QUERY = f"SELECT ?concept ?name {{ ?concept a <{SKOS}Concept> ; <{SKOS}prefLabel> ?name }} ORDER BY ?concept LIMIT 5"
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "Chromium is needed for these tests."
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+PICTURES = {kind: name for name, kind in KIND_OF.items()}
+"""A picture of each kind."""
 
 
 @pytest.fixture(scope="session")
@@ -33,15 +25,27 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         iri = next(line.split(" ")[position] for line in quads if line.split(" ")[1] == f"<{predicate}>")
         return iri.strip("<>").replace(release.base_iri + "id/", "doc/")
 
+    def first_of(kind: str) -> str:
+        iri = next(line.split(" ")[0] for line in quads if line.split(" ")[1:3] == [f"<{RDF_TYPE}>", f"<{kind}>"])
+        return iri.strip("<>").replace(release.base_iri + "id/", "doc/")
+
     return {
         "home": "",
         "browse": "browse/",
         "list": "browse/skos:Concept",
+        "filtered list": "browse/skos:Concept?q=a&sort=-name",
+        "search": "search?q=OIM",
+        "search for nothing": "search",
+        "misspelt": "search?q=arbor",
         "query": "sparql",
         "syntax error": "sparql?query=SELECT%20*%20%7B%0A%20%20?s%20?p%20===%20?o%0A%7D",
         "ontology": "ontology",
         "downloads": "dumps/",
         "about": "about",
+        "accessibility": "accessibility",
+        "changes": "changes",
+        "patterns": "patterns",
+        "event": "doc/event/idm-2018-1",
         "quality": "quality",
         "problems": "problems",
         "nothing": "doc/nothing-here",
@@ -49,14 +53,18 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "scheme": first(SKOS + "inScheme", 2),
         "quote": first(OA + "hasSource", 0),
         "source": first(OA + "hasSource", 2),
+        "person": first_of(FOAF + "Person"),
         "dataset": first(VOID + "sparqlEndpoint", 0),
         "foreign": "describe?iri=" + SKOS.replace("#", "%23") + "Concept",
+        "pictures": "pictures/",
+        **{kind: f"pictures/{name}" for kind, name in PICTURES.items()},
     }
 
 
 KINDS = (
-    "home", "browse", "list", "query", "syntax error", "ontology", "downloads", "about", "quality", "problems",
-    "nothing", "concept", "scheme", "quote", "source", "dataset", "foreign",
+    "home", "browse", "list", "filtered list", "search", "search for nothing", "misspelt", "query", "syntax error",
+    "ontology", "downloads", "about", "accessibility", "changes", "patterns", "event", "quality", "problems", "nothing",
+    "concept", "scheme", "quote", "source", "person", "dataset", "foreign", "pictures", *PICTURES,
 )  # fmt: skip
 
 
@@ -73,15 +81,33 @@ def test_from_a_query_to_a_thing_without_javascript(browser: Browser, server: st
     page.get_by_role("button", name="Lancer").click()
     rows = page.locator("table tbody tr")
     assert rows.count() > 0
-    link = rows.first.get_by_role("link").first
-    name = link.inner_text()
-    link.click()
+    name = rows.first.locator("code").first.inner_text()
+    rows.first.get_by_role("link").first.click()
     assert page.url.startswith(server + "doc/")
     assert name in page.locator(".iri").inner_text()
     page.get_by_role("link", name="español").click()
     assert page.locator("html").get_attribute("lang") == "es"
     page.get_by_role("link", name="Inicio").first.click()
     assert page.locator("html").get_attribute("lang") == "es"
+    context.close()
+
+
+def test_from_an_acronym_to_the_sentence_in_the_source(browser: Browser, server: str) -> None:
+    """Without JavaScript: the field, the organisation, one of its partnerships, the words that say so."""
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(server)
+    page.get_by_role("searchbox").fill("IOM")
+    page.get_by_role("searchbox").press("Enter")
+    assert page.url == server + "search?q=IOM"
+    page.locator("a.hit").first.click()
+    assert page.url == server + "doc/organization/oim"
+    page.get_by_role("link", name="Alliance 8.7", exact=True).first.click()
+    assert "Alliance 8.7" in page.locator(".quote blockquote").first.inner_text()
+    page.get_by_role("searchbox").fill("santé")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("navigation", name="Kind").get_by_role("link", name="statement").click()
+    assert page.locator("ol.hits > li").count() == int(page.locator(".lead").inner_text().split()[0])
     context.close()
 
 
@@ -138,6 +164,33 @@ def test_no_label_of_the_picture_covers_another(browser: Browser, server: str, l
     context.close()
 
 
+CUT = """() => {
+    const frame = document.querySelector("svg.picture").getBoundingClientRect();
+    const texts = [...document.querySelectorAll("svg.picture text")];
+    const outside = texts.filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+    });
+    const small = texts.filter(text => parseFloat(getComputedStyle(text).fontSize) < 12);
+    return [...outside, ...small].map(text => text.textContent);
+}"""
+TEXTS_OVERLAP = OVERLAPS.replace(
+    ".diagram .label, .diagram rect", "svg.picture > text, svg.picture > :not([transform]) text"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [*(f"pictures/{name}" for name in FILES), "doc/organization/oim"])
+def test_no_text_of_a_picture_is_cut_or_covers_another(browser: Browser, server: str, path: str, language: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server}{path}?lang={language}")
+    assert page.locator("svg.picture text").count() > 3
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(TEXTS_OVERLAP) == []
+    context.close()
+
+
 def test_the_picture_has_colours_of_its_own(browser: Browser, release: Release) -> None:
     """The file opened alone: boxes are light and words are dark, without a stylesheet."""
     context = browser.new_context()
@@ -159,4 +212,57 @@ def test_the_first_tab_stop_skips_to_the_content(browser: Browser, server: str) 
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    context.close()
+
+
+def test_a_list_is_filtered_and_sorted_without_javascript(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="es-ES")
+    page = context.new_page()
+    page.goto(server + "browse/skos:Concept")
+    whole = page.get_by_role("status").inner_text()
+    first = page.locator("tbody th").first.inner_text()
+    page.get_by_label("Palabras del nombre").fill(first)
+    page.get_by_role("button", name="Filtrar").click()
+    page.wait_for_url("**q=**")
+    assert page.get_by_role("status").inner_text() != whole
+    page.get_by_role("link", name="Nombre", exact=True).click()
+    page.wait_for_url("**sort=**")
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    assert first in page.locator("tbody th").all_inner_texts()
+    context.close()
+
+
+def test_layers_are_chosen_by_the_keyboard_without_javascript(
+    browser: Browser, server: str, kinds_of_page: dict[str, str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(server + kinds_of_page["source"])
+    boxes = page.locator(".layers input[type=checkbox]")
+    links = page.locator(".source-text .passage a").count()
+    for number in range(1, boxes.count()):
+        boxes.nth(number).focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name="Show", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**layer=**")
+    assert [box.is_checked() for box in boxes.all()].count(True) == 1
+    assert 0 < page.locator(".source-text .passage a").count() < links
+    context.close()
+
+
+def test_a_definition_shows_with_the_focus_and_the_address_is_copied(
+    browser: Browser, server: str, kinds_of_page: dict[str, str]
+) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(server + kinds_of_page["person"] + "?lang=en")
+    name = page.locator("dt a[aria-describedby]").first
+    definition = page.locator("#" + (name.get_attribute("aria-describedby") or ""))
+    assert not definition.is_visible()
+    name.focus()
+    assert definition.is_visible()
+    page.get_by_role("button", name="Copy").first.click()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#iri").inner_text()
+    assert page.get_by_role("status").first.inner_text() == "Copied"
     context.close()

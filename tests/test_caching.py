@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import urllib.error
+import urllib.request
 from base64 import b64decode
 
 import brotli
@@ -13,6 +15,9 @@ from werkzeug.test import TestResponse
 
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.web.app import create_app
+from publisher.web.site import EXTENSION
 
 SELECT = "SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200"
 CONSTRUCT = "CONSTRUCT { ?s a ?k } WHERE { SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200 }"
@@ -65,6 +70,124 @@ def test_a_condition_does_not_turn_a_post_into_304(client: FlaskClient) -> None:
     tag = client.get(SPARQL).headers["ETag"]
     response = client.post("/sparql", data={"query": "ASK {}"}, headers={"If-None-Match": f"{tag}, *"})
     assert response.status_code == 200
+
+
+DATED = [*RESOURCES[:-1], "/doc/person/julie-bolcer", "/quality", "/files/data/dataset.ttl"]
+LONG_AGO, LATER = "Sun, 06 Nov 1994 08:49:37 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("path", DATED)
+def test_every_representation_has_the_date_of_the_data(client: FlaskClient, path: str) -> None:
+    """The ontology's ``dcterms:modified`` is the newest date that the project gives for itself."""
+    assert client.get(path).headers["Last-Modified"] == "Fri, 27 Nov 2026 00:00:00 GMT"
+
+
+def test_a_date_to_come_is_not_sent(settings: Settings, release: Release) -> None:
+    later = Release(release.folder, {**release.manifest, "modified": "2100-01-01T00:00:00+00:00"})
+    undated = Release(release.folder, {**release.manifest, "modified": None})
+    for each in (later, undated):
+        app = create_app(settings, each)
+        try:
+            for path in ("/doc/person/julie-bolcer", "/dumps/dataset.nt"):
+                response = app.test_client().get(path, buffered=True)
+                assert response.status_code == 200
+                assert "Last-Modified" not in response.headers
+        finally:
+            app.extensions[EXTENSION].pool.close()
+
+
+CONDITIONS = [
+    ({"If-Modified-Since": LATER}, 304),
+    ({"If-Modified-Since": "{date}"}, 304),
+    ({"If-Modified-Since": LONG_AGO}, 200),
+    ({"If-Modified-Since": "yesterday"}, 200),
+    ({"If-None-Match": '"other"', "If-Modified-Since": LATER}, 200),
+    ({"If-None-Match": "{etag}", "If-Modified-Since": LONG_AGO}, 304),
+    ({"If-Match": "{etag}"}, 200),
+    ({"If-Match": "*"}, 200),
+    ({"If-Match": '"other", {etag}'}, 200),
+    ({"If-Match": '"other"'}, 412),
+    ({"If-Match": "W/{etag}"}, 412),
+    ({"If-Match": "{etag}", "If-None-Match": "{etag}"}, 304),
+    ({"If-Match": '"other"', "If-None-Match": "{etag}"}, 412),
+    ({"If-Match": "{etag}", "If-Unmodified-Since": LONG_AGO}, 200),
+    ({"If-Unmodified-Since": LONG_AGO}, 412),
+    ({"If-Unmodified-Since": LONG_AGO, "If-None-Match": "{etag}"}, 412),
+    ({"If-Unmodified-Since": "{date}"}, 200),
+    ({"If-Unmodified-Since": LATER, "If-Modified-Since": LATER}, 304),
+    ({"If-Unmodified-Since": "tomorrow"}, 200),
+]
+"""Conditions → status, by RFC 9110 §13.2.2."""
+
+
+@pytest.mark.parametrize(("conditions", "status"), CONDITIONS)
+@pytest.mark.parametrize("path", ["/doc/person/julie-bolcer.ttl", "/doc/person/julie-bolcer.html", "/dumps/dataset.nt"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_conditions_are_looked_at_in_order(
+    client: FlaskClient, path: str, method: str, conditions: dict[str, str], status: int
+) -> None:
+    plain = client.get(path)
+    known = {"etag": plain.headers["ETag"], "date": plain.headers["Last-Modified"]}
+    response = client.open(path, method=method, headers={k: v.format(**known) for k, v in conditions.items()})
+    assert response.status_code == status
+    if status == 412 and method == "GET" and not path.endswith(".html"):
+        assert response.get_json(force=True)["type"].endswith("#precondition-failed")
+        assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.data) == (0 if status == 304 or method == "HEAD" else len(response.data))
+
+
+def test_a_kept_answer_does_not_hide_a_condition(server: str) -> None:
+    address = f"{server}doc/person/julie-bolcer.ttl"
+    urllib.request.urlopen(address, timeout=60).close()
+    for condition in ({"If-Match": '"other"'}, {"If-Unmodified-Since": LONG_AGO}):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(address, headers=condition), timeout=60)
+        assert refused.value.code == 412
+        refused.value.close()
+
+
+# --- ranges -----------------------------------------------------------------------------
+
+RANGES = [
+    ("bytes=0-9", {}, 206),
+    ("bytes=-9", {}, 206),
+    ("bytes=9-", {}, 206),
+    ("BYTES = 0-9", {}, 206),
+    ("bytes=0-99999999999", {}, 206),
+    ("bytes=99999999999-", {}, 416),
+    ("bytes=0-1,5-6", {}, 200),
+    ("bytes=5-1", {}, 416),
+    ("lines=0-9", {}, 200),
+    ("nonsense", {}, 200),
+    ("bytes=0-9", {"If-Range": "{etag}"}, 206),
+    ("bytes=0-9", {"If-Range": '"other"'}, 200),
+    ("bytes=0-9", {"If-Range": "W/{etag}"}, 200),
+    ("bytes=0-9", {"If-Range": "{date}"}, 200),
+    ("bytes=0-9", {"If-None-Match": "{etag}"}, 304),
+    ("bytes=0-9", {"If-Match": '"other"'}, 412),
+]
+"""Range and conditions → status (RFC 9110 §13.1.5, §14.2, §15.5.17)."""
+
+
+@pytest.mark.parametrize(("asked", "conditions", "status"), RANGES)
+def test_ranges_of_a_download(
+    client: FlaskClient, release: Release, asked: str, conditions: dict[str, str], status: int
+) -> None:
+    content = (release.folder / "dumps" / "dataset.nt").read_bytes()
+    whole = client.head("/dumps/dataset.nt", headers={"Range": asked})
+    assert (whole.status_code, whole.headers["Content-Length"]) == (200, str(len(content)))
+    known = {"etag": whole.headers["ETag"], "date": whole.headers["Last-Modified"]}
+    fields = {"Range": asked, **{name: value.format(**known) for name, value in conditions.items()}}
+    response = client.get("/dumps/dataset.nt", headers=fields)
+    assert response.status_code == status
+    if status == 206:
+        first, last = map(int, response.headers["Content-Range"].removeprefix("bytes ").partition("/")[0].split("-"))
+        assert response.data == content[first : last + 1] != b""
+        assert response.headers["Content-Range"].endswith(f"/{len(content)}")
+    if status == 200:
+        assert response.data == content
+    if status == 416:
+        assert response.headers["Content-Range"] == f"bytes */{len(content)}"
 
 
 # --- what may be kept -------------------------------------------------------------------

@@ -17,7 +17,7 @@ from rdflib import OWL, RDF, Graph, URIRef
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
-from publisher.web.examples import TITLE
+from publisher.web.examples import ABOUT
 
 FOLDER = Path(__file__).parent / "competency"
 EXAMPLES = ROOT / "data" / "queries"
@@ -48,10 +48,18 @@ def test_the_answer_is_what_the_text_says(
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
 def test_the_question_is_asked_once_in_each_language(question: Path) -> None:
-    titles = [(match["language"], match["text"]) for match in TITLE.finditer(read(question))]
+    titles = [text for what, *text in ABOUT.findall(read(question)) if what == "title"]
     assert len(titles) == len(LANGUAGES)
     assert {language for language, _ in titles} == LANGUAGES
     assert all(text.endswith("?") for _, text in titles)
+
+
+@pytest.mark.parametrize("question", sorted(EXAMPLES.glob("*.rq")), ids=lambda path: path.stem)
+def test_an_example_is_explained_once_in_each_language(question: Path) -> None:
+    explained = [text for what, *text in ABOUT.findall(read(question)) if what == "description"]
+    assert len(explained) == len(LANGUAGES)
+    assert {language for language, _ in explained} == LANGUAGES
+    assert all(text.endswith(".") for _, text in explained)
 
 
 def test_there_are_enough_questions_each_with_one_answer() -> None:

@@ -87,7 +87,12 @@ def test_negotiation(client: FlaskClient, things: dict[str, str], accept: str) -
     response = client.get(f"/doc/{path}", headers={"Accept": accept} if accept else {})
     assert response.status_code == 200
     assert response.mimetype == BY_NAME[ACCEPT[accept]].media_type
-    assert {field.lower() for field in response.vary} == {"accept", "accept-encoding", "accept-language"}
+    assert {field.lower() for field in response.vary} == {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "accept-profile",
+    }
     suffix = BY_NAME[ACCEPT[accept]].suffix
     assert response.headers["Content-Location"] == f"/doc/{path}.{suffix}"
     named = client.get(f"/doc/{path}.{suffix}")

@@ -37,7 +37,7 @@ QUERIES = (
 PATHS = (
     b"/sparql", b"/", b"/id/person/julie-bolcer", b"/doc/person/julie-bolcer.ttl", b"/doc/person/julie-bolcer",
     b"/describe", b"/ontology", b"/dumps/dataset.ttl", b"/browse/skos:Concept", b"/files/data/dataset.ttl",
-    b"/quality", b"/health/ready", b"/static/site.css",
+    b"/quality", b"/search", b"/health/ready", b"/static/site.css",
 )  # fmt: skip
 PIECES = (
     *(b"{", b"}", b"(", b")", b"<", b">", b'"', b"'", b"\\", b"\x00", b"\r\n", b"\xff", b"\xc3", b"%", b"%00", b"%ff"),
@@ -102,7 +102,7 @@ def mutants(chance: random.Random) -> Iterator[dict[str, Any]]:
         query = mutated(chance.choice(QUERIES), chance)
         path = chance.choice(PATHS) if chance.random() < 0.1 else b"/sparql"
         method = chance.choice(("GET",) * 8 + ("POST",) * 8 + ("HEAD", "OPTIONS", "PUT"))
-        others = mutated(b"format=json&lang=fr&iri=a:b", chance)
+        others = mutated(b"format=json&lang=fr&iri=a:b&q=oim&class=a:b&page=1", chance)
         # The server itself refuses addresses with bytes beyond ASCII.
         parameters = f"query={quote_from_bytes(query)}&".encode() + bytes(byte for byte in others if byte < 128)
         as_form = chance.random() < 0.5

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, RunCommand
+from serving import free_port, serving
 
+from publisher.build.pipeline import build
 from publisher.core import errors
-from publisher.core.settings import Settings
+from publisher.core.settings import Settings, load_settings
+from publisher.web.app import create_app
 
 HOW_TO = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "how-to").glob("*.md")}
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
@@ -53,6 +56,28 @@ def test_the_examples_make_a_document_that_passes_the_check(publisher: RunComman
     assert re.search(r"^    \d+-\d+ in no quote: .*The report was written", checked.stdout, re.MULTILINE)
     assert re.search(r"\d remarks\. 'publisher check --remarks' lists the remarks\.\n$", checked.stdout)
     assert "Info: " not in checked.stdout
+
+
+def test_data_of_ones_own_is_published_as_it_is_told(tmp_path: Path) -> None:
+    garden = tmp_path / "garden"
+    garden.mkdir()
+    (garden / "plants.ttl").write_text(blocks("publish-your-own-data", "turtle")[0], encoding="utf-8")
+    serve, ask = blocks("publish-your-own-data", "sh")
+    assert shlex.split(serve) == [".venv/bin/publisher", "serve", "--project", garden.name]
+    _, _, accept, address = shlex.split(ask)
+    settings = load_settings(garden, port=free_port())
+    with serving(settings) as server:
+        status, body = server.get(address.removeprefix("http://localhost:8000/"), accept.removeprefix("Accept: "))
+        home = server.get("", "text/html")[1].decode()
+    assert status == 200
+    assert "pommier" in body.decode() and "metres 4" in body.decode()
+    assert "Plants of a garden" in home and "apple tree" in home
+
+    (garden / "publisher.toml").write_text(blocks("publish-your-own-data", "toml")[0], encoding="utf-8")
+    there = load_settings(garden)
+    client = create_app(there, build(there)).test_client()
+    opened = client.get("/terms", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert opened.status_code == 200 and "Plants of a garden" in opened.text
 
 
 def test_the_messages_explained_are_those_of_errors() -> None:

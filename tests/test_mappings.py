@@ -7,7 +7,7 @@ from conftest import RunCommand
 from rdflib import OWL, RDF, RDFS, Dataset, Graph, Literal, URIRef
 from rdflib.namespace import SKOS, XSD
 
-from publisher.build.mappings import ADMS, SSSOM
+from publisher.build.mappings import ADMS, SSSOM, WGS
 from publisher.core.release import Release
 
 MAPPINGS = "data/mappings/gardens.sssom.tsv"
@@ -66,6 +66,37 @@ def test_a_wrong_mapping_stops_the_build(
     assert outcome.returncode == 1
     assert f"{file}:{line}: " in outcome.stderr
     assert title in outcome.stderr
+    assert told in outcome.stderr
+
+
+POINTS = "data/mappings/gardens.points.tsv"
+POINT = (
+    "subject_id\tsubject_label\tlatitude\tlongitude\tcomment\ngarden/north\tNorth\t51.5\t-0.25\tOn the town’s map.\n"
+)
+
+
+def test_a_point_and_its_evidence_are_published(publisher: RunCommand, project: Path) -> None:
+    (project / POINTS).write_text(POINT, encoding="utf-8")
+    assert publisher("build", "--project", project).returncode == 0
+    dataset = Dataset()
+    dataset.parse(project / "releases" / "current" / "dumps" / "dataset.nq", format="nquads")
+    points = dataset.graph(URIRef("http://localhost:8000/id/graph/mappings"))
+    for prop, degrees in ((WGS.lat, "51.5"), (WGS.long, "-0.25")):
+        value = Literal(degrees, datatype=XSD.decimal)
+        assert points.value(NORTH, prop) == value
+        (node,) = points.subjects(OWL.annotatedTarget, value)
+        assert points.value(node, OWL.annotatedSource) == NORTH
+        assert points.value(node, RDFS.comment) == Literal("On the town’s map.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"), [("51.5", "91", "latitude"), ("-0.25", "0,25", "longitude"), ("51.5", "north", "latitude")]
+)
+def test_a_wrong_point_stops_the_build(publisher: RunCommand, project: Path, old: str, new: str, told: str) -> None:
+    (project / POINTS).write_text(POINT.replace(old, new), encoding="utf-8")
+    outcome = publisher("check", "--project", project)
+    assert outcome.returncode == 1
+    assert f"{POINTS}:2: " in outcome.stderr
     assert told in outcome.stderr
 
 

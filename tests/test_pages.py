@@ -22,17 +22,21 @@ from rdflib.namespace import SH, VOID
 from test_entities import BROWSER, Text
 
 from publisher.core import errors
-from publisher.core.formats import BY_SUFFIX, FORMATS, RDF_FORMATS
+from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, FORMATS, RDF_FORMATS, TEXT
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.web import odd_answers
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.profiles import ALTERNATES, PROFILES
 from publisher.web.service import LIMITS
 
 WEB = Path(__file__).parent.parent / "publisher" / "web"
 RDF_SUFFIXES = {f.suffix for f in RDF_FORMATS}
 TRANSLATIONS = ("fr", "es")
-PAGES = ["/", "/browse/", "/about", "/dumps/", "/problems", "/quality", "/ontology", "/sparql", "/api"]
+PAGES = [
+    "/", "/browse/", "/about", "/accessibility", "/changes", "/dumps/", "/problems", "/quality", "/ontology", "/sparql",
+    "/api", "/search", "/patterns",
+]  # fmt: skip
 HTML = {"Accept": BROWSER}
 
 # --- languages ----------------------------------------------------------------------------
@@ -44,7 +48,7 @@ PASSING_ON = {"bad_query", "_unsupported"}
 
 def said_by_errors() -> Iterator[str]:
     """What errors that answer requests say: constants, since what has values in it cannot be translated."""
-    for path in (*WEB.glob("*.py"), *(WEB.parent / "store").glob("*.py")):
+    for path in (*WEB.rglob("*.py"), *(WEB.parent / "store").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING | PASSING_ON:
                 for part in (*node.args, *(word.value for word in node.keywords if word.arg == "hint")):
@@ -54,7 +58,7 @@ def said_by_errors() -> Iterator[str]:
 
 
 def messages() -> set[str | tuple[str, ...]]:
-    """Every message id in templates and modules, in errors and in the tables of formats and limits."""
+    """Every message id in templates and modules, in errors and in the tables of formats, profiles and limits."""
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
     found: set[str | tuple[str, ...]] = {message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)}
@@ -63,7 +67,8 @@ def messages() -> set[str | tuple[str, ...]]:
     found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
     found |= {entry.why for entry in odd_answers.allowed()}
     found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
-    return found | {f.label for f in FORMATS if " " in f.label}
+    found |= {text for profile in (*PROFILES, ALTERNATES) for text in (profile.label, profile.says) if " " in text}
+    return found | {f.label for f in (*FORMATS, TEXT) if " " in f.label}
 
 
 def catalogue(language: str) -> Catalog:
@@ -192,7 +197,7 @@ def test_pages_are_well_made(client: FlaskClient, path: str) -> None:
     assert page.count("<h1") == 1
     assert len(set(Text.values(page, "id"))) == len(Text.values(page, "id"))
     assert not Text.values(page, "style")
-    assert "<script" not in page
+    assert re.findall(r"<script(?! type=\"module\" src=\"/static/workbench\.js\?v=\w+\"></script>)", page) == []
     assert "<style" not in page
 
 
@@ -230,14 +235,18 @@ def test_answers_are_revalidated_with_strong_tags(client: FlaskClient, path: str
 def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, release: Release) -> None:
     page = client.get("/dumps/").text
     files = [file for file in release.files if file.path.startswith("dumps/")]
-    assert {file.path.rpartition(".")[2] for file in files} == {f.suffix for f in RDF_FORMATS}
+    packed = {c.suffix: c.media_type for c in COMPRESSIONS}
+    suffixes = {file.path.rpartition(".")[2] for file in files} - {"dumps/SHA256SUMS"}
+    assert suffixes == {f.suffix for f in RDF_FORMATS} | packed.keys()
     for file in files:
         assert f'href="/{file.path}"' in page
         assert file.sha256 in page
         response = client.get("/" + file.path)
         assert hashlib.sha256(response.data).hexdigest() == file.sha256
         assert len(response.data) == file.bytes
-        assert response.content_type == BY_SUFFIX[file.path.rpartition(".")[2]].content_type
+        suffix = file.path.rpartition(".")[2]
+        plain = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT.content_type
+        assert response.content_type == packed.get(suffix, plain)
         assert f"filename={Path(file.path).name}" in response.headers["Content-Disposition"]
         part = client.get("/" + file.path, headers={"Range": "bytes=10-29"})
         assert (part.status_code, part.data) == (206, response.data[10:30])
@@ -246,7 +255,7 @@ def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, re
 
 def test_the_report_the_ontology_and_the_manifest_stand_beside_the_dumps(client: FlaskClient, release: Release) -> None:
     page = client.get("/dumps/").text
-    for name in ("ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):
+    for name in ("catalog.ttl", "ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):
         assert f'href="/dumps/{name}"' in page
         response = client.get(f"/dumps/{name}")
         assert response.data == (release.folder / name).read_bytes()
@@ -289,8 +298,8 @@ def test_lists_name_every_thing_once(client: FlaskClient) -> None:
         found: list[str] = []
         number = 1
         while number < 1000 and (response := client.get(f"{path}?page={number}")).status_code == 200:
-            listed = response.text.partition('<ol class="things"')[2].partition("</ol>")[0]
-            found += Text.values(listed, "href")
+            for row in response.text.split('<th scope="row">')[1:]:
+                found += Text.values(row.partition("</th>")[0], "href")
             number += 1
         assert len(found) == len(set(found)) > 0, path
         assert response.status_code == 404
@@ -366,7 +375,7 @@ def test_every_form_of_answer_is_shown(client: FlaskClient, query: str, expected
     page = client.get("/sparql", query_string={"query": query, "lang": "en"}, headers=HTML).text
     assert expected in page.partition('class="result"')[2]
     assert 'href="javascript' not in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 # --- problems -------------------------------------------------------------------------------------
@@ -417,6 +426,7 @@ ERRORS_IN_WORDS = {
     "/ontology/9.9": ("n’a pas de version 9.9", "ninguna versión 9.9"),
     "/describe": ("Le paramètre «\u00a0iri\u00a0» manque.", "Falta el parámetro «iri»."),
     "/browse/nope": ("Cette liste n’existe pas", "Esa lista no existe"),
+    "/search?q=OIM&page=99": ("n’ont pas de page 99", "no tienen página 99"),
     "/dumps/nope": ("n’a pas de téléchargement", "ninguna descarga"),
     "/files/nope": ("n’a pas été faite à partir", "no se hizo a partir"),
     "/doc/nope?format=exe": ("Rien n’est dit de <", "No se dice nada de <"),

@@ -28,7 +28,7 @@ def test_the_query_gives_the_output_that_is_shown(publisher: RunCommand, setting
 
 def test_every_link_to_a_file_leads_somewhere() -> None:
     targets = [target for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
-    assert "docs/screenshot.png" in targets
+    assert "docs/screenshots/network.png" in targets
     for target in targets:
         assert (ROOT / target).exists(), target
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
-from rdflib.namespace import XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, SH, SKOS, XSD
 from rdflib.term import Node
 
 from publisher.build.context import Context
@@ -80,6 +80,14 @@ def says(subject: Node, predicate: URIRef, value: Node) -> bool:
     if predicate in (OWL.inverseOf, OWL.disjointWith):
         return (value, predicate, subject) in THEIRS
     return False
+
+
+def test_the_alignments_of_the_publisher_name_terms_that_there_are() -> None:
+    """Rdflib has the terms of these vocabularies; schema.org's are in ``vocabularies/``."""
+    named = read("publisher/web/alignments.ttl").all_nodes() - KNOWN
+    assert not [
+        term for term in named if not any(str(term) in one for one in (DCAT, DCTERMS, FOAF, ORG, SKOS, RDFS, SH))
+    ]
 
 
 @pytest.mark.parametrize("axiom", sorted(t for t in REUSED if t[1] in AXIOMS and foreign(t[2])), ids=" ".join)

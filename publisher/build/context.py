@@ -1,5 +1,6 @@
 """The JSON-LD context: the one mapping from the keys of facts to IRIs."""
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +42,12 @@ class Context:
         """The keys that a fact may carry, without prefixes and keywords."""
         return [k for k, v in self.terms.items() if not k.startswith("@") and k not in self.prefixes]
 
+    def text(self, project: Project) -> str:
+        """The file as it stands, or as it would."""
+        if has_context(project):
+            return project.read(project.folder / CONTEXT_FILE)
+        return json.dumps(self.document, indent=2) + "\n"
+
     def iri(self, key: str) -> str:
         """The IRI that a key or type stands for.
 
@@ -69,6 +76,11 @@ class Context:
         definition = self.terms.get(key)
         kind = definition.get("@type", "@none") if isinstance(definition, dict) else "@none"
         return None if kind.startswith("@") else self._expanded(kind)
+
+
+def has_context(project: Project) -> bool:
+    """Whether the project has a context of its own."""
+    return (project.folder / CONTEXT_FILE).is_file()
 
 
 def read_context(project: Project) -> Context:

@@ -1,34 +1,87 @@
 """The published dataset: named graphs without blank nodes, in one canonical form."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph
-from rdflib import BNode, Graph, URIRef
-from rdflib.compare import to_canonical_graph
-from rdflib.term import Node
+from rdflib import BNode, Graph
 
 from publisher.build.dumps import STEM
-from publisher.core.terms import SKOLEM_PATH
+
+# A literal that is none of its datatype is published as it stands: rdflib would log a traceback for each.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+CANONICAL = "c14n"
+"""What the names of blank nodes in canonical form begin with (RDF Dataset Canonicalization §4.5)."""
 
 
-def skolemize(graph: Graph, base: str) -> Graph:
+def skolemize(graph: Graph, space: str) -> Graph:
     """Replaces blank nodes by skolem IRIs (RDF 1.1 Concepts §3.5).
 
-    The names come from the canonical labels of the graph's blank nodes, so the same graph
-    gives the same IRIs.
+    Args:
+        graph: the triples.
+        space: what the IRIs begin with.
+    """
+    return _renamed(graph, lambda name: pyoxigraph.NamedNode(space + name))
+
+
+def canonical(graph: Graph) -> Graph:
+    """The same graph with blank nodes named canonically, so that its bytes are always the same."""
+    return _renamed(graph, pyoxigraph.BlankNode)
+
+
+def graph_of(triples: Iterable[pyoxigraph.Triple]) -> Graph:
+    """Triples as a graph of rdflib's."""
+    text = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    return Graph().parse(data=text, format="nt")
+
+
+def _renamed(graph: Graph, make: Callable[[str], pyoxigraph.NamedNode | pyoxigraph.BlankNode]) -> Graph:
+    """The graph with new names for its blank nodes: the same ones for the same graph.
+
+    Blank nodes that triples join are named together, by a hash over the canonical form of these triples (RDF Dataset
+    Canonicalization, RDFC-1.0) and their number in it: what else is in the graph does not change the names.
     """
     if not any(isinstance(term, BNode) for triple in graph for term in triple):
         return graph
-    names: dict[Node, URIRef] = {}
-    skolemized = Graph()
-    for triple in to_canonical_graph(graph):
-        for term in triple:
-            if isinstance(term, BNode) and term not in names:
-                names[term] = URIRef(f"{base}{SKOLEM_PATH}{term}")
-        subject, predicate, value = (names.get(term, term) for term in triple)
-        skolemized.add((subject, predicate, value))
-    return skolemized
+    triples = [quad.triple for quad in quads_of(graph, "urn:graph")]
+    named = [triple for triple in triples if not _blanks(triple)]
+    seen: Counter[str] = Counter()
+    for group in _joined(triple for triple in triples if _blanks(triple)):
+        dataset = pyoxigraph.Dataset(pyoxigraph.Quad(*triple) for triple in group)
+        dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+        form = sorted((quad.triple for quad in dataset), key=str)
+        stem = hashlib.sha256("\n".join(map(str, form)).encode()).hexdigest()[:16]
+        seen[stem] += 1
+        if seen[stem] > 1:
+            # Nothing tells groups apart that are exactly alike, so that any order will do.
+            stem = f"{stem}-{seen[stem]}"
+        for triple in form:
+            names = {node: make(f"{stem}-{node.value.removeprefix(CANONICAL)}") for node in _blanks(triple)}
+            named.append(pyoxigraph.Triple(*(names.get(term, term) for term in triple)))
+    return graph_of(named)
+
+
+def _blanks(triple: pyoxigraph.Triple) -> list[pyoxigraph.BlankNode]:
+    return [term for term in (triple.subject, triple.object) if isinstance(term, pyoxigraph.BlankNode)]
+
+
+def _joined(triples: Iterable[pyoxigraph.Triple]) -> Iterator[list[pyoxigraph.Triple]]:
+    """Triples with blank nodes in groups that share them."""
+    about: dict[pyoxigraph.BlankNode, list[pyoxigraph.Triple]] = defaultdict(list)
+    for triple in triples:
+        for node in _blanks(triple):
+            about[node].append(triple)
+    while about:
+        group, waiting = dict[pyoxigraph.Triple, None](), [next(iter(about))]
+        while waiting:
+            for triple in about.pop(waiting.pop(), ()):
+                group[triple] = None
+                waiting += _blanks(triple)
+        yield list(group)
 
 
 def quads_of(graph: Graph, name: str) -> Iterator[pyoxigraph.Quad]:

@@ -1,31 +1,26 @@
-"""The data set's description of itself: VoID and SPARQL 1.1 Service Description.
+"""The data set's description of itself: VoID, DCAT and SPARQL 1.1 Service Description.
 
 What people say of the data set is ``data/dataset.ttl``; what can be counted is counted here.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Mapping
-from heapq import nsmallest
+from collections.abc import Mapping, Set
 from urllib.parse import quote
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, VOID, Namespace
-from rdflib.term import Node
+from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, VOID, Namespace
 
+from publisher.build.coverage import coverage
 from publisher.build.dumps import STEM
+from publisher.build.void import count, entity_pattern, linksets, number, part_of
 from publisher.core.errors import DataError
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
-from publisher.core.terms import DESCRIPTION_PATH
+from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH
 from publisher.core.terms import SD as SD_NAMESPACE
 
 SD = Namespace(SD_NAMESPACE)
 DATASET_FILE = "data/dataset.ttl"
 SIMPLE_ENTAILMENT = URIRef("http://www.w3.org/ns/entailment/Simple")
 """Queries match what is written down; what follows from it was written down by the build."""
-
-EXAMPLES = 3
-"""Example resources given for each class and property."""
 
 
 def dataset_of(curated: Graph) -> URIRef:
@@ -40,79 +35,69 @@ def dataset_of(curated: Graph) -> URIRef:
     return datasets[0]
 
 
-def describe(curated: Graph, graphs: Mapping[str, Graph], base: str, prefixes: Mapping[str, str]) -> Graph:
+def describe(
+    about: Graph,
+    graphs: Mapping[str, Graph],
+    union: Graph,
+    base: str,
+    prefixes: Mapping[str, str],
+    things: Set[str] = frozenset(),
+) -> Graph:
     """Describes the data set and the SPARQL service that answers from it.
 
     Args:
-        curated: ``data/dataset.ttl``.
+        about: what ``overview`` says.
         graphs: IRI → triples of every other named graph.
+        union: all their triples.
         base: the base IRI.
         prefixes: prefix → namespace IRI, for ``void:vocabulary``.
+        things: IRIs that can be examples besides those below ``id/``.
     """
-    dataset = dataset_of(curated)
-    union = Graph()
-    for graph in graphs.values():
-        union += graph
-    description = Graph()
-    description += curated
-    _count(dataset, union, description, base, prefixes)
+    dataset = dataset_of(about)
+    description = about + linksets(dataset, union, base)
     description.add((dataset, VOID.uriSpace, Literal(base + "id/")))
+    description.add((dataset, VOID.uriRegexPattern, Literal(entity_pattern(base))))
     description.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
     for chosen in RDF_FORMATS:
         description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         description.add((dataset, VOID.feature, URIRef(chosen.standard)))
     _describe_service(dataset, graphs, base, description)
-    # What counts itself is counted last: these two numbers are two more triples.
-    union += description
-    own, default = URIRef(base + DESCRIPTION_PATH), _default_graph(dataset)
-    sizes = ((own, _number(len(description) + 2)), (default, _number(len(union) + 2)))
-    for content, size in sizes:
-        description.add((content, VOID.triples, size))
-    return description
+    own = {URIRef(base + DESCRIPTION_PATH): True, _default_graph(dataset): False}
+    return description + count(dataset, union, description, own, base, prefixes.values(), things)
 
 
-def _number(value: int) -> Literal:
-    return Literal(value, datatype=XSD.integer)
+def overview(curated: Graph, union: Graph, base: str) -> Graph:
+    """The data set as an entry of a catalogue, with the two services that serve it (DCAT 3 §6.3, §6.6, §6.7).
 
-
-def _part(dataset: URIRef, kind: str, term: str) -> URIRef:
-    """A stable IRI for a partition, below the data set's own."""
-    return URIRef(f"{dataset}#{kind}-{hashlib.sha256(term.encode()).hexdigest()[:12]}")
-
-
-def _count(dataset: URIRef, union: Graph, description: Graph, base: str, prefixes: Mapping[str, str]) -> None:
-    classes = Counter(union.objects(None, RDF.type))
-    properties = Counter(union.predicates())
-    for term, value in (
-        (VOID.triples, len(union)),
-        (VOID.classes, len(classes)),
-        (VOID.properties, len(properties)),
-        (VOID.distinctSubjects, len(set(union.subjects()))),
-        (VOID.distinctObjects, len(set(union.objects()))),
+    Args:
+        curated: what the project says of it.
+        union: its triples, the ontology's included.
+        base: the base IRI.
+    """
+    dataset, catalog = dataset_of(curated), URIRef(base + CATALOG_PATH)
+    found = curated + coverage(dataset, curated, union, base)
+    found.add((dataset, RDF.type, DCAT.Dataset))
+    found.add((dataset, DCTERMS.identifier, Literal(dataset)))
+    found.add((dataset, DCAT.landingPage, URIRef(base)))
+    found.add((dataset, VOID.rootResource, URIRef(base)))
+    found.add((catalog, RDF.type, DCAT.Catalog))
+    found.add((catalog, DCAT.dataset, dataset))
+    for about in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.publisher):
+        for value in curated.objects(dataset, about):
+            found.add((catalog, about, value))
+    interface = URIRef(base + "openapi.json")
+    for service, title, descriptions in (
+        (URIRef(base + "sparql"), "SPARQL", (URIRef(base + "sparql"), interface)),
+        (URIRef(f"{catalog}#linked-data"), "Linked data", (interface,)),
     ):
-        description.add((dataset, term, _number(value)))
-    for kind, counts, partition, names, counted in (
-        ("class", classes, VOID.classPartition, VOID["class"], VOID.entities),
-        ("property", properties, VOID.propertyPartition, VOID.property, VOID.triples),
-    ):
-        for name, count in counts.items():
-            part = _part(dataset, kind, str(name))
-            description.add((dataset, partition, part))
-            description.add((part, names, name))
-            description.add((part, counted, _number(count)))
-            for example in _examples(kind, name, union, base):
-                description.add((part, VOID.exampleResource, example))
-    for namespace in prefixes.values():
-        if any(str(name).startswith(namespace) for name in (*classes, *properties)):
-            description.add((dataset, VOID.vocabulary, URIRef(namespace.rstrip("#"))))
-
-
-def _examples(kind: str, term: Node, union: Graph, base: str) -> list[URIRef]:
-    """The first things, by IRI, that are of a class or have a property."""
-    subjects = union.subjects(RDF.type, term) if kind == "class" else union.subjects(term)
-    names = {str(node) for node in subjects}
-    things = (name for name in names if name.startswith(base + "id/") and "#" not in name)
-    return [URIRef(name) for name in nsmallest(EXAMPLES, things)]
+        found.add((catalog, DCAT.service, service))
+        found.add((service, RDF.type, DCAT.DataService))
+        found.add((service, DCTERMS.title, Literal(title)))
+        found.add((service, DCAT.endpointURL, URIRef(base) if "#" in service else service))
+        found.add((service, DCAT.servesDataset, dataset))
+        for described in descriptions:
+            found.add((service, DCAT.endpointDescription, described))
+    return found
 
 
 def _default_graph(dataset: URIRef) -> URIRef:
@@ -140,7 +125,7 @@ def _describe_service(dataset: URIRef, graphs: Mapping[str, Graph], base: str, d
     for name, graph in (*graphs.items(), (base + DESCRIPTION_PATH, description)):
         if not graph:
             continue  # The store does not keep an empty graph.
-        part, content = _part(dataset, "graph", name), URIRef(name)
+        part, content = part_of(dataset, "graph", name), URIRef(name)
         description.add((dataset, SD.namedGraph, part))
         description.add((part, RDF.type, SD.NamedGraph))
         description.add((part, SD.name, content))
@@ -149,4 +134,4 @@ def _describe_service(dataset: URIRef, graphs: Mapping[str, Graph], base: str, d
         description.add((content, DCTERMS.isPartOf, dataset))
         description.add((content, VOID.dataDump, URIRef(f"{base}graphs?graph={quote(name, safe='')}")))
         if graph is not description:
-            description.add((content, VOID.triples, _number(len(graph))))
+            description.add((content, VOID.triples, number(len(graph))))

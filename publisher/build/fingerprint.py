@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publisher import __version__
+from publisher.build.inputs import input_files
 from publisher.core.errors import ReleaseMissing
-from publisher.core.release import open_release
+from publisher.core.release import CHANGELOG, open_release
 from publisher.core.settings import Settings
 
-INPUT_FOLDERS = ("ontology", "data", "shapes")
-INPUT_SETTINGS = ("canonical_base", "evidence_key", "evidence_class", "source_class", "languages")
+INPUT_SETTINGS = ("canonical_base", "title", "evidence_key", "evidence_class", "source_class", "name_keys", "languages")
 
 
 def fingerprint(settings: Settings) -> str:
@@ -24,9 +24,10 @@ def fingerprint(settings: Settings) -> str:
 
 
 def _inputs(project: Path) -> Iterator[tuple[str, bytes]]:
-    for folder in INPUT_FOLDERS:
-        for path in sorted(path for path in (project / folder).rglob("*") if path.is_file()):
-            yield path.relative_to(project).as_posix(), path.read_bytes()
+    for path in input_files(project):
+        yield path.relative_to(project).as_posix(), path.read_bytes()
+    if (project / CHANGELOG).is_file():
+        yield CHANGELOG, (project / CHANGELOG).read_bytes()
     software = Path(__file__).parent.parent
     for part in ("build", "core"):
         for path in sorted(p for p in (software / part).rglob("*") if p.suffix in (".py", ".ttl", ".rq")):

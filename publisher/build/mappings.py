@@ -2,13 +2,15 @@
 
 ``*.sssom.tsv`` are mapping sets in SSSOM/TSV (https://mapping-commons.github.io/sssom/); in RDF a mapping is an
 ``owl:Axiom`` about its triple, as SSSOM has it. ``*.codes.tsv`` give codes that have no IRI; each becomes an
-``adms:Identifier`` (Asset Description Metadata Schema).
+``adms:Identifier`` (Asset Description Metadata Schema). ``*.points.tsv`` give places a point for maps in degrees of
+WGS 84 (W3C Basic Geo), with the evidence in an ``owl:Axiom`` again.
 """
 
 import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from curies import Converter
@@ -29,6 +31,11 @@ MAPPING_COLUMNS = (
 )  # fmt: skip
 _IRIS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 CODE_COLUMNS = ("subject_id", "subject_label", "scheme", "notation", "agency", "comment")
+POINT_COLUMNS = ("subject_id", "subject_label", "latitude", "longitude", "comment")
+WGS = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
+DEGREES = re.compile(r"-?\d{1,3}(\.\d+)?")
+_DEGREES = {"latitude": (WGS.lat, 90), "longitude": (WGS.long, 180)}
+"""Column → property, and its largest value."""
 IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
@@ -54,6 +61,11 @@ def read_mappings(project: Project, described: set[str]) -> Graph:
             subject = f"{project.base}id/{row['subject_id']}"
             _check_subject(subject, described, project, where)
             _add_code(graph, URIRef(subject), row, project)
+    for path in project.files("data/mappings/*.points.tsv"):
+        for row, where in _rows(project, path, POINT_COLUMNS):
+            subject = f"{project.base}id/{row['subject_id']}"
+            _check_subject(subject, described, project, where)
+            _add_point(graph, URIRef(subject), row, where, project)
     return graph
 
 
@@ -104,16 +116,37 @@ def _add_mapping(graph: Graph, iris: dict[str, URIRef], row: dict[str, str], whe
     if predicate == OWL.sameAs:
         hint = "Say schema:sameAs, or a SKOS mapping property for concepts."
         raise DataError("owl:sameAs would make two things one.", hint=hint, where=where)
+    label = f"{row['subject_label']} → {row['object_id']}"
+    node = _add_evident(graph, (subject, predicate, value), label, row["comment"], project)
+    graph.add((node, SSSOM.mapping_justification, justification))
+    graph.add((node, SSSOM.confidence, Literal(row["confidence"], datatype=XSD.double)))
+
+
+def _add_evident(
+    graph: Graph, triple: tuple[URIRef, URIRef, URIRef | Literal], label: str, evidence: str, project: Project
+) -> URIRef:
+    """Adds a triple, and the axiom that says where it comes from (OWL 2 Mapping to RDF §2.2)."""
+    subject, predicate, value = triple
     node = URIRef(f"{project.base}id/mapping/{_digest(subject, predicate, value)}")
-    graph.add((subject, predicate, value))
+    graph.add(triple)
     graph.add((node, RDF.type, OWL.Axiom))
-    graph.add((node, RDFS.label, Literal(f"{row['subject_label']} → {row['object_id']}")))
+    graph.add((node, RDFS.label, Literal(label)))
     graph.add((node, OWL.annotatedSource, subject))
     graph.add((node, OWL.annotatedProperty, predicate))
     graph.add((node, OWL.annotatedTarget, value))
-    graph.add((node, SSSOM.mapping_justification, justification))
-    graph.add((node, SSSOM.confidence, Literal(row["confidence"], datatype=XSD.double)))
-    graph.add((node, RDFS.comment, Literal(row["comment"])))
+    graph.add((node, RDFS.comment, Literal(evidence)))
+    return node
+
+
+def _add_point(graph: Graph, subject: URIRef, row: dict[str, str], where: Position, project: Project) -> None:
+    for column, (predicate, most) in _DEGREES.items():
+        degrees = row[column]
+        if not DEGREES.fullmatch(degrees) or abs(Decimal(degrees)) > most:
+            hint = f"Degrees from -{most} to {most}, such as -12.5."
+            raise DataError(f"'{degrees}' is no {column}.", hint=hint, where=where)
+        label = f"{row['subject_label']}, {column} {degrees}"
+        value = Literal(degrees, datatype=XSD.decimal)
+        _add_evident(graph, (subject, predicate, value), label, row["comment"], project)
 
 
 def _add_code(graph: Graph, subject: URIRef, row: dict[str, str], project: Project) -> None:

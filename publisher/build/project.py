@@ -52,7 +52,8 @@ class Project:
             BuildError: the file cannot be read.
         """
         try:
-            return path.read_bytes().decode("utf-8").replace(self.canonical_base, self.base)
+            text = path.read_bytes().decode("utf-8")
+            return text.replace(self.canonical_base, self.base) if self.canonical_base else text
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise SyntaxFault("A byte is not UTF-8.", where=Position(self.name(path), line)) from None

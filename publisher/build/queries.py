@@ -1,9 +1,10 @@
-"""The project's own queries: examples, and totals that a document claims compared with what the data names.
+"""The project's own queries: examples, sections of pages, and totals that documents claim, compared with the data.
 
 Each query of ``data/claims/*.rq`` gives rows of ``?figure``, the node that reports the total, and ``?counted``, what
 the data holds.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,20 +15,33 @@ from publisher.build.dataset import quads_of
 from publisher.build.project import Project
 from publisher.core.errors import SyntaxFault
 
+EXAMPLES = "data/queries/*.rq"
+SECTIONS = "data/sections/*/*.rq"
 NAMES = ("figure", "counted")
+LINE = "line"
+"""The variable that every query for a section has."""
 
 
 def check_queries(project: Project) -> None:
-    """Reads every example query of the project.
+    """Reads every example query of the project, and those for sections of pages.
 
     Raises:
-        SyntaxFault: one is not SPARQL.
+        SyntaxFault: one is not SPARQL, or one for a section is not a SELECT of ``?line``.
     """
-    for path in project.files("data/queries/*.rq"):
-        try:
-            pyoxigraph.Store().query(project.read(path))
-        except SyntaxError as error:
-            raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None
+    for path in project.files(EXAMPLES):
+        _empty_answer(project, path)
+    for path in project.files(SECTIONS):
+        found = _empty_answer(project, path)
+        is_select = isinstance(found, pyoxigraph.QuerySolutions) and LINE in {v.value for v in found.variables}
+        if not is_select or not re.search(r"\bWHERE\b", project.read(path)):
+            raise SyntaxFault("It must SELECT ?line WHERE …", hint="Mend the query.", where=project.name(path))
+
+
+def _empty_answer(project: Project, path: Path) -> object:
+    try:
+        return pyoxigraph.Store().query(project.read(path))
+    except SyntaxError as error:
+        raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None
 
 
 def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[tuple[URIRef, int]]:

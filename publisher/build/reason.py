@@ -49,7 +49,7 @@ def infer(facts: Graph, ontology: Graph, locate: Callable[[str], Position]) -> G
         place = locate(thing)
         where = place if place.line else "data/facts"
         raise Contradiction(message, hint="These facts cannot all hold under the ontology.", where=where)
-    described = set(facts.subjects())
+    described = {subject for subject in facts.subjects() if isinstance(subject, URIRef)}
     inferred = Graph()
     for subject, predicate, value in closure:
         if (

@@ -13,7 +13,7 @@ from typing import Any
 
 from publisher import __version__
 from publisher.core.errors import BuildError
-from publisher.core.release import CURRENT, MANIFEST, STORE, Release, open_release
+from publisher.core.release import CURRENT, DERIVED, MANIFEST, Release, open_release
 
 UNFINISHED = ".unfinished-"
 KEPT = 3
@@ -61,7 +61,7 @@ def publish(folder: Path, about: dict[str, Any]) -> Release:
     files = [
         _entry(path, folder)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.relative_to(folder).parts[0] != STORE
+        if path.is_file() and path.relative_to(folder).parts[0] not in DERIVED
     ]
     manifest = {**about, "software": f"publisher {__version__}", "files": files}
     digest = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]

@@ -151,6 +151,8 @@ class RequestError(PublisherError):
     title = "The request cannot be answered"
     status = 400
     headers: Mapping[str, str] = MappingProxyType({})
+    members: Mapping[str, object] = MappingProxyType({})
+    """Further members of the problem details (RFC 9457 §3.2)."""
 
 
 class BadRequest(RequestError):
@@ -187,6 +189,20 @@ class NotFound(RequestError):
 
     title = "Nothing is published here"
     status = 404
+
+
+class Gone(NotFound):
+    """The address was given up; the answer names what stands in its place, if anything does."""
+
+    title = "This address was given up"
+    status = 410
+
+
+class PreconditionFailed(RequestError):
+    """What is here is not what the request expects to find (``If-Match``, ``If-Unmodified-Since``)."""
+
+    title = "It is not what you expect"
+    status = 412
 
 
 class MethodNotAllowed(RequestError):

@@ -15,6 +15,8 @@ class Holds(Enum):
     DATASET = "dataset"
     RESULTS = "results"
     PAGE = "page"
+    CITATION = "citation"
+    LINKS = "links"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,21 @@ class Format:
     def is_xml(self) -> bool:
         """Whether only XML 1.0 characters can be written in it."""
         return self.media_type.endswith("+xml")
+
+
+@dataclass(frozen=True)
+class Compression:
+    """A way in which a download is packed, as a file of its own.
+
+    Args:
+        name: the name people know it by.
+        media_type: the registered media type of the packed file.
+        suffix: what the packed file's name has after that of the plain one, without the dot.
+    """
+
+    name: str
+    media_type: str
+    suffix: str
 
 
 _W3C = "http://www.w3.org/ns/formats/"
@@ -116,14 +133,36 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("csv", "CSV", "text/csv", "csv", Holds.RESULTS, (), _W3C + "SPARQL_Results_CSV"),
     Format("tsv", "TSV", "text/tab-separated-values", "tsv", Holds.RESULTS, (), _W3C + "SPARQL_Results_TSV"),
+    Format("linkset", "Link set", "application/linkset", "linkset", Holds.LINKS),
+    Format("linkset-json", "Link set in JSON", "application/linkset+json", "linkset-json", Holds.LINKS),
 )
 
 PAGE = FORMATS[0]
 TEXT = Format("text", "Plain text", "text/plain", "txt", Holds.PAGE)
-"""For input files as they are; nothing else is offered in it."""
+"""For input files as they are, and for lists of checksums."""
 JSON = Format("json", "JSON", "application/json", "json", Holds.PAGE)
-"""For the manifest of a release."""
+"""For the manifest of a release, the description of the interface, and what was found by searching."""
+XML = Format("xml", "XML", "application/xml", "xml", Holds.PAGE)
+"""For sitemaps."""
+SVG = Format("svg", "SVG", "image/svg+xml", "svg", Holds.PAGE)
+"""For pictures (SVG 2 §1.3)."""
+COMPRESSIONS = (
+    Compression("gzip", "application/gzip", "gz"),  # RFC 6713
+    Compression("Zstandard", "application/zstd", "zst"),  # RFC 8878
+)
+CITATION_FORMATS = (
+    Format("text", "Plain text", "text/plain", "txt", Holds.CITATION),
+    Format("bibtex", "BibTeX", "application/x-bibtex", "bib", Holds.CITATION),
+    Format("ris", "RIS", "application/x-research-info-systems", "ris", Holds.CITATION),
+    Format("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json", Holds.CITATION, ("application/json",)),
+)
+"""What a citation is offered in; the media types are those of DOI content negotiation (https://citation.doi.org/)."""
+OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescription+xml", "xml", Holds.PAGE)
+"""For the description of the search, by which browsers offer it (OpenSearch 1.1 Draft 6)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
+LINK_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.LINKS)
 BY_NAME = {f.name: f for f in FORMATS}
+PICTURE_FORMATS = (PAGE, SVG, BY_NAME["csv"], BY_NAME["json"])
+"""What a picture of the data, and the rows behind it, are offered in."""
 BY_SUFFIX = {f.suffix: f for f in FORMATS}

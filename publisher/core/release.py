@@ -6,28 +6,46 @@
       current            symbolic link, replaced atomically
       <release id>/
         manifest.json    what is here, with sha256 and sizes, and what it was made from
-        dumps/           dataset.ttl .nt .trig .nq .jsonld .rdf
+        dumps/           dataset.ttl .nt .trig .nq .jsonld .rdf, graph-<name>.ttl …, each also .gz and .zst; SHA256SUMS
+        catalog.ttl      what can be downloaded, and how it was made (DCAT, PROV-O)
+        sitemap*.xml     the addresses of all pages
         ontology.ttl     the ontology as one OWL document
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
+        hubs.json        how much points to what many things point to
         queries/*.rq     example queries
+        pictures/        queries of pictures, their answers, and names of what these mention
+        sections/        <Class>/*.rq, queries for sections of the pages of a class
+        CHANGELOG.md     the project's, if it has one
         store/           pyoxigraph store, derived from dumps/dataset.nq
+        search.sqlite    index for searching by words, derived from the same
 
-All but ``store/`` is the same, byte by byte, for the same input.
+All but the last two is the same, byte by byte, for the same input.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from publisher.core.errors import ReleaseMissing
+from publisher.core.search import INDEX
 
+CATALOG = "catalog.ttl"
+CHANGELOG = "CHANGELOG.md"
+CHECKSUMS = "SHA256SUMS"
 CURRENT = "current"
 MANIFEST = "manifest.json"
+SITEMAP = "sitemap.xml"
 STORE = "store"
+HUBS = "hubs.json"
+LINKS_ON_A_PAGE = 100
+"""Statements that point to a thing on one page of its description. What has more of them is a hub."""
+DERIVED = (STORE, INDEX)
+"""What the manifest does not vouch for: its bytes depend on the engines' versions and on chance."""
 INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""
 
@@ -72,6 +90,18 @@ class Release:
     def counts(self) -> dict[str, int]:
         """Numbers shown to people: triples, quotes, entities and so on."""
         return dict(self.manifest.get("counts", {}))
+
+    @cached_property
+    def modified(self) -> datetime | None:
+        """The newest date that the dataset and its ontology give for themselves, if they give any."""
+        stated = self.manifest.get("modified")
+        return datetime.fromisoformat(stated) if stated else None
+
+    @cached_property
+    def hubs(self) -> dict[str, dict[str, int]]:
+        """IRI → property IRI → number of things that point to it, for what has more than a page of them."""
+        file = self.folder / HUBS
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
     @cached_property
     def files(self) -> tuple[ReleaseFile, ...]:

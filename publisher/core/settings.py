@@ -26,7 +26,8 @@ class Settings(BaseSettings):
 
     project: Path = Field(Path(), description="Folder with ontology/, data/, shapes/ and publisher.toml.")
     releases: Path = Field(Path("releases"), description="Folder of the releases, relative to the project.")
-    canonical_base: str = Field("https://mgo.example/", description="The base IRI that the project's files carry.")
+    canonical_base: str = Field("", description="The base IRI that the project's files carry. Empty: none.")
+    title: str = Field("", description="Title of a dataset that has no data/dataset.ttl. Empty: its ontology's.")
     base_iri: str = Field("", description="Public base IRI. Empty: the address that serve listens on.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
     evidence_key: str = Field("quote", description="Key of the context under which facts carry their exact words.")
     evidence_class: str = Field("Quote", description="Type of the context that anchored quotes get.")
     source_class: str = Field("SourceDocument", description="Type of the context that source documents get.")
+    name_keys: tuple[str, ...] = Field(
+        (), description="Keys of the context under which facts carry other names, acronyms for example, to search by."
+    )
     reasoner: Literal["auto", "always", "never"] = Field(
         "auto",
         description="Whether a build asks HermiT for consistency: 'auto' where there is a Java, 'always', 'never'.",

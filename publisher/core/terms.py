@@ -12,21 +12,39 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 OA = "http://www.w3.org/ns/oa#"
+SCHEMA = "http://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 
 RDF_TYPE = RDF + "type"
+
+CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
+PROPERTY_KINDS = frozenset(
+    {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
+)
 
 LABEL_PROPERTIES = (
     SKOS + "prefLabel",
     RDFS + "label",
     DCTERMS + "title",
     FOAF + "name",
-    "http://schema.org/name",
+    SCHEMA + "name",
     SH + "name",
+    "http://purl.org/dc/elements/1.1/title",
+    "https://schema.org/name",
 )
 """Properties that name a thing, best first."""
+
+OTHER_NAME_PROPERTIES = (
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+    DCTERMS + "alternative",
+    FOAF + "nick",
+    "http://schema.org/alternateName",
+)
+"""Properties that give a thing another name; a project adds its own by the setting ``name_keys``."""
 
 DESCRIPTION_PROPERTIES = (
     SKOS + "definition",
@@ -36,8 +54,14 @@ DESCRIPTION_PROPERTIES = (
 )
 """Properties that say in a sentence what a thing is, best first."""
 
+RETIRED = "retired"
+"""The named graph below the base's ``id/graph/`` that says which addresses were given up, and what stands for them."""
+
 SKOLEM_PATH = ".well-known/genid/"
 """Where skolem IRIs live below the base (RDF 1.1 Concepts §3.5)."""
 
 DESCRIPTION_PATH = "id/graph/description"
 """The named graph below the base in which the dataset and its service describe themselves."""
+
+CATALOG_PATH = "catalog"
+"""The document below the base that lists the dataset, its downloads and services, and how they were made (DCAT)."""

@@ -22,7 +22,7 @@ def answer(settings: Settings, release: Release, query: str, format_name: str | 
     Raises:
         RequestError: the query is refused, wrong, or beyond a limit.
     """
-    text = unescape_names(query.replace(settings.canonical_base, release.base_iri))
+    text = unescape_names(query.replace(settings.canonical_base or release.base_iri, release.base_iri))
     form = inspect(text, settings)
     offered = RDF_FORMATS if form.gives_graph else RESULT_FORMATS
     chosen = BY_NAME[format_name or ("turtle" if form.gives_graph else "csv")]

@@ -7,7 +7,7 @@ from pyoxigraph import Store as Engine
 
 from publisher.core.release import STORE, Release
 from publisher.store import library
-from publisher.store.protocol import Row, Term
+from publisher.store.protocol import WHOLE, Binding, Row, Term, Window
 
 
 class EmbeddedStore:
@@ -20,17 +20,17 @@ class EmbeddedStore:
     def __init__(self, release: Release) -> None:
         self._engine = Engine.read_only(str(release.folder / STORE))
 
-    def select(self, name: str, **bindings: Term) -> list[Row]:
+    def select(self, name: str, window: Window = WHOLE, /, **bindings: Binding) -> list[Row]:
         """See ``protocol.Store.select``."""
-        return rows(cast(QuerySolutions, self._query(name, bindings)))
+        return rows(cast(QuerySolutions, self._query(name, bindings, window)))
 
-    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+    def construct(self, name: str, **bindings: Binding) -> list[Triple]:
         """See ``protocol.Store.construct``."""
         return sorted(set(cast(QueryTriples, self._query(name, bindings))), key=str)
 
-    def _query(self, name: str, bindings: dict[str, Term]) -> object:
+    def _query(self, name: str, bindings: dict[str, Binding], window: Window = WHOLE) -> object:
         # Not the engine's own substitutions: it plans the query before it knows of them.
-        return self._engine.query(library.bind(library.text(name), bindings))
+        return self._engine.query(library.bind(library.text(name), bindings, window))
 
 
 def rows(solutions: QuerySolutions) -> list[Row]:

@@ -1,11 +1,11 @@
 """The site's own queries: the files in ``publisher/store/queries``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
 
-from publisher.store.protocol import Term
+from publisher.store.protocol import WHOLE, Binding, Window
 from publisher.store.terminals import tokens
 
 
@@ -15,23 +15,32 @@ def text(name: str) -> str:
     return files(__package__).joinpath("queries", f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(query: str, bindings: Mapping[str, Term]) -> str:
-    """Binds variables beforehand with a ``VALUES`` block (SPARQL 1.1 §10.2).
+def bind(query: str, bindings: Mapping[str, Binding], window: Window = WHOLE) -> str:
+    """Binds variables beforehand, each with a ``VALUES`` block (SPARQL 1.1 §10.2).
 
-    It stands first in the outermost group, not after the query: there it would come too
+    They stand first in the outermost group, not after the query: there they would come too
     late for filters and for variables that the query groups away. Values are written by
     the engine's own serialiser of terms.
 
     Args:
         query: one of the site's queries, with ``WHERE`` spelt out.
-        bindings: variable name → term.
+        bindings: variable name → term, or terms.
+        window: which solutions, and what is bound row by row, in a block of its own.
     """
-    if not bindings:
-        return query
+    blocks = [f"VALUES ?{name} {{ {_terms(bound)} }}" for name, bound in bindings.items()]
+    if window.rows:
+        names = tuple(window.rows[0])
+        rows = " ".join(f"({_terms([row[name] for name in names])})" for row in window.rows)
+        blocks.append(f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {rows} }}")
+    asked = f"{query}OFFSET {window.offset:d}\n" if window.offset else query
+    if not blocks:
+        return asked
     cut = _inside(query)
-    names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(str(term) for term in bindings.values())
-    return f"{query[:cut]} VALUES ({names}) {{ ({values}) }} {query[cut:]}"
+    return f"{asked[:cut]} {' '.join(blocks)} {asked[cut:]}"
+
+
+def _terms(bound: Binding) -> str:
+    return " ".join(map(str, bound)) if isinstance(bound, Sequence) else str(bound)
 
 
 @cache

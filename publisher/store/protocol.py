@@ -1,33 +1,52 @@
 """What the site asks of a store, whichever one stands behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal
+Binding = Term | Sequence[Term]
+"""What a variable is bound to beforehand: one term, or each of several."""
 Row = Mapping[str, Term]
 """One solution: variable name → term; unbound variables are absent."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a query is asked, besides what its variables are bound to one by one.
+
+    Args:
+        offset: solutions that are passed over (SPARQL 1.1 §15.4).
+        rows: values that belong together, of the same variables in each row.
+    """
+
+    offset: int = 0
+    rows: Sequence[Row] = ()
+
+
+WHOLE = Window()
 
 
 class Store(Protocol):
     """The site's own, bounded queries: files in ``publisher/store/queries/``."""
 
-    def select(self, name: str, **bindings: Term) -> list[Row]:
+    def select(self, name: str, window: Window = WHOLE, /, **bindings: Binding) -> list[Row]:
         """The solutions of ``queries/<name>.rq`` with variables bound beforehand.
 
         Args:
             name: the file's stem.
-            bindings: variable name → term.
+            window: which solutions, and what is bound row by row.
+            bindings: variable name → term, or terms.
         """
 
-    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+    def construct(self, name: str, **bindings: Binding) -> list[Triple]:
         """The triples that ``queries/<name>.rq`` constructs, sorted.
 
         Args:
             name: the file's stem.
-            bindings: variable name → term.
+            bindings: variable name → term, or terms.
         """
 
 

@@ -29,7 +29,7 @@ from publisher.core.settings import Settings
 from publisher.store import library, serialise
 from publisher.store.embedded import rows
 from publisher.store.guard import QueryForm, inspect
-from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask, Row, Term
+from publisher.store.protocol import ANYONE, WHOLE, Answer, Binding, Caller, QueryTask, Row, Window
 
 _CHUNK = 1 << 16
 
@@ -111,16 +111,16 @@ class RemoteStore:
     def __init__(self, settings: Settings) -> None:
         self._service = _Service(settings)
 
-    def select(self, name: str, **bindings: Term) -> list[Row]:
+    def select(self, name: str, window: Window = WHOLE, /, **bindings: Binding) -> list[Row]:
         """See ``protocol.Store.select``."""
-        return rows(cast(QuerySolutions, _results(self._ask(name, QueryForm.SELECT, bindings))))
+        return rows(cast(QuerySolutions, _results(self._ask(name, QueryForm.SELECT, bindings, window))))
 
-    def construct(self, name: str, **bindings: Term) -> list[Triple]:
+    def construct(self, name: str, **bindings: Binding) -> list[Triple]:
         """See ``protocol.Store.construct``."""
         return sorted(_triples(self._ask(name, QueryForm.CONSTRUCT, bindings)), key=str)
 
-    def _ask(self, name: str, form: QueryForm, bindings: dict[str, Term]) -> bytes:
-        return self._service.ask(library.bind(library.text(name), bindings), form)
+    def _ask(self, name: str, form: QueryForm, bindings: dict[str, Binding], window: Window = WHOLE) -> bytes:
+        return self._service.ask(library.bind(library.text(name), bindings, window), form)
 
 
 class RemotePool:

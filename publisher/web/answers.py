@@ -1,6 +1,6 @@
 """Whole answers kept in memory: a release never changes, so neither do they."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -10,11 +10,14 @@ _KEY_FIELDS = (
     "accept",
     "accept-encoding",
     "accept-language",
+    "accept-profile",
     "content-type",
     "cookie",
+    "if-match",
     "if-modified-since",
     "if-none-match",
     "if-range",
+    "if-unmodified-since",
     "range",
 )
 """Header fields that an answer may depend on; every ``Vary`` names some of them."""
@@ -26,20 +29,19 @@ _OVERHEAD = _LONGEST_KEY
 """Bytes that an entry takes besides its body, at most about."""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """All of a request that its answer depends on."""
 
     method: str
     path: str
     query: str
-    fields: tuple[str, ...]
+    fields: tuple[str | None, ...]
     body: bytes
 
     @property
     def size(self) -> int:
         """Its length in characters and bytes."""
-        return len(self.path) + len(self.query) + len(self.body) + sum(map(len, self.fields))
+        return len(self.path) + len(self.query) + len(self.body) + sum(map(len, filter(None, self.fields)))
 
 
 def key_of(method: str, path: str, query: str, fields: dict[str, str], body: bytes) -> Key:
@@ -52,7 +54,7 @@ def key_of(method: str, path: str, query: str, fields: dict[str, str], body: byt
         fields: header fields, names in lower case.
         body: as received.
     """
-    return Key(method, path, query, tuple(fields.get(name, "") for name in _KEY_FIELDS), body)
+    return Key(method, path, query, tuple(map(fields.get, _KEY_FIELDS)), body)
 
 
 class AnswerCache:

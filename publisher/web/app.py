@@ -5,10 +5,16 @@ from flask import Flask
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
+from publisher.store.search import SearchIndex
 from publisher.web import (
+    alternates,
     caller,
+    catalog,
+    citations,
+    completion,
     compression,
     contexts,
+    discovery,
     dumps,
     entities,
     graphs,
@@ -18,10 +24,15 @@ from publisher.web import (
     monitoring,
     ontology,
     pages,
+    patterns,
     problems,
     quality,
+    search,
     sparql,
 )
+from publisher.web.alignments import EXTENSION as ALIGNMENTS
+from publisher.web.alignments import Alignments
+from publisher.web.pictures import routes as pictures
 from publisher.web.site import EXTENSION, Site
 from publisher.web.vocabulary import EXTENSION as VOCABULARY
 from publisher.web.vocabulary import Vocabulary
@@ -40,9 +51,28 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.url_map.merge_slashes = False
     store = open_store(settings, release)
-    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release))
-    app.extensions[VOCABULARY] = Vocabulary(store, release.base_iri)
-    for module in (entities, ontology, quality, inputs, sparql, graphs, pages, dumps, monitoring):
+    app.extensions[EXTENSION] = Site(settings, release, store, open_pool(settings, release), SearchIndex(release))
+    app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
+    app.extensions[ALIGNMENTS] = Alignments(vocabulary)
+    for module in (
+        entities,
+        alternates,
+        citations,
+        ontology,
+        quality,
+        inputs,
+        search,
+        sparql,
+        completion,
+        graphs,
+        pages,
+        pictures,
+        patterns,
+        dumps,
+        catalog,
+        discovery,
+        monitoring,
+    ):
         app.register_blueprint(module.blueprint)
     caller.install(app)
     language.install(app)

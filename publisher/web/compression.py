@@ -6,8 +6,11 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from webob.acceptparse import AcceptEncodingValidHeader
 
+from publisher.core.errors import PreconditionFailed
 from publisher.core.formats import FORMATS, TEXT
+from publisher.web.conditions import evaluate
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
+from publisher.web.problems import answer
 
 CODINGS = ("zstd", "br", "gzip")
 """What is offered, the preferred coding first."""
@@ -63,8 +66,10 @@ def install(app: Flask) -> None:
         response.direct_passthrough = False
         response.make_sequence()
         response = compress.after_request(response)
-        if "ETag" in response.headers:
-            response.make_conditional(request)
+        try:
+            evaluate(response)
+        except PreconditionFailed as error:
+            return answer(error)
         return response
 
     app.after_request(finish)

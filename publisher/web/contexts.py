@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, request
+from flask import Flask, g, request
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, curie, document, local_path
+from publisher.web.pictures.data import has_pictures
 from publisher.web.site import site
 from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
@@ -46,6 +47,11 @@ def number(value: int | float) -> str:
     return format_decimal(value, locale=current_locale())
 
 
+def duration(value: float) -> str:
+    """A time in seconds to the millisecond."""
+    return format_decimal(value, format="0.000", locale=current_locale())
+
+
 def percent(share: float) -> str:
     """A share of 1 as a percentage with at most one decimal."""
     return format_percent(round(share, 3), locale=current_locale(), decimal_quantization=False)
@@ -63,6 +69,12 @@ def linked(text: str) -> list[tuple[str, str | None]]:
     """A text cut into pieces, with an address for those that are IRIs of this dataset."""
     pieces = re.split(r"(https?://[^\s<>,?]+)", text)
     return [(piece, document(piece) if local_path(piece) else None) for piece in pieces if piece]
+
+
+def serial() -> int:
+    """Another number at each call within a request, for ids that must differ on a page."""
+    g.serial = g.get("serial", 0) + 1
+    return int(g.serial)
 
 
 def about_dataset() -> Mapping[str, Any]:
@@ -88,6 +100,7 @@ def _context() -> dict[str, Any]:
         "chosen_language": chosen_by_address(),
         "dataset": about_dataset(),
         "release": site().release,
+        "has_pictures": has_pictures(site().release),
     }
 
 
@@ -99,8 +112,10 @@ def install(app: Flask) -> None:
         curie=curie,
         document=document,
         linked=linked,
+        duration=duration,
         number=number,
         percent=percent,
+        serial=serial,
         size=size,
         static_file=static,
     )

@@ -4,39 +4,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
-from publisher.core.terms import XSD
-from publisher.store.protocol import Row, Store, Term
+from publisher.core.release import LINKS_ON_A_PAGE
+from publisher.core.terms import SKOLEM_PATH, XSD
+from publisher.store.protocol import Row, Store, Term, Window
 
-BOUND = 500
-"""Statements pointing to a thing that its description carries; the queries ask for one more."""
+UNNAMED = 100
+"""Nodes without a name that a description carries with the thing that leads to them."""
 
 
 @dataclass(frozen=True)
 class Description:
-    """A description.
+    """A description, or one page of it.
 
     Args:
         iri: what is described.
-        own: statements about it and about its hash children.
-        incoming: statements that point to it, use it as their property or datatype, or stand in it as a graph.
+        own: statements about it, about its hash children, and about the nodes without a name that these lead to.
+        incoming: a page of the statements that point to it, use it as their property or datatype, or stand in it
+            as a graph.
         names: names of everything that the other statements mention.
-        counts: property IRI → number of things that point here with it, not bounded.
-        bounded: whether there are more incoming statements than are carried.
+        page: number of the page of incoming statements, from 1.
+        has_more: whether there is a page after it.
+        neighbours: what it points to of which something is said.
     """
 
     iri: NamedNode
     own: Sequence[Quad]
     incoming: Sequence[Quad]
     names: Sequence[Quad]
-    counts: dict[str, int]
-    bounded: bool
+    page: int
+    has_more: bool
+    neighbours: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said of the IRI."""
-        return not self.own and not self.incoming
+        """Whether nothing is said of the IRI, or nothing more on this page."""
+        return not self.incoming and (self.page > 1 or not self.own)
 
     @property
     def quads(self) -> list[Quad]:
@@ -44,37 +48,74 @@ class Description:
         return sorted({*self.own, *self.incoming, *self.names}, key=str)
 
 
-def describe(store: Store, iri: NamedNode) -> Description:
+def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
     """Gathers a description with a fixed number of bounded queries.
+
+    Concise bounded description (W3C Submission CBD), names of its neighbours, and what points to it in pages.
+    However many neighbours there are, no more are read than stand on the page.
 
     Args:
         store: where to ask.
         iri: what to describe; may be any IRI, also of another site.
+        page: number of the page of incoming statements, from 1.
     """
     own = [
         _quad(row["subject"], row["predicate"], row["object"], row["graph"])
         for row in store.select("describe", thing=iri)
     ]
-    rows: Sequence[Row] = store.select("incoming", thing=iri)
-    incoming = [_quad(row["subject"], row["predicate"], iri, row["graph"]) for row in rows[:BOUND]]
-    if not own and not incoming:
-        rows = store.select("uses", thing=iri)
-        incoming = [_quad(row["subject"], iri, row["object"], row["graph"]) for row in rows[:BOUND]]
-    if not own and not incoming:
-        rows = store.select("holds", thing=iri)
-        incoming = [_quad(row["subject"], row["predicate"], row["object"], iri) for row in rows[:BOUND]]
-    if not own and not incoming and iri.value.startswith(XSD):
-        rows = store.select("datatype", thing=iri)
-        incoming = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows[:BOUND]]
-    mentioned = {quad.subject for quad in incoming}
+    incoming, has_more = _pointing(store, iri, page, is_known=bool(own))
     names = [_name(row) for row in store.select("labels", thing=iri)]
-    names += [_name(row) for row in store.select("incoming_labels", thing=iri) if row["node"] in mentioned]
-    return Description(iri, own, incoming, names, _counts(store, iri), len(rows) > BOUND)
+    mentioned = {cast(NamedNode, quad.subject) for quad in incoming}
+    if unnamed := _unnamed(store, own):
+        own += unnamed
+        mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
+    if mentioned:
+        names += [_name(row) for row in store.select("named_in", node=sorted(mentioned, key=str))]
+    neighbours = frozenset(cast(NamedNode, row["node"]).value for row in store.select("neighbours", thing=iri))
+    return Description(iri, own, incoming, names, page, has_more, neighbours)
 
 
-def _counts(store: Store, iri: NamedNode) -> dict[str, int]:
-    rows = store.select("incoming_counts", thing=iri)
-    return {cast(NamedNode, row["predicate"]).value: int(cast(Literal, row["count"]).value) for row in rows}
+def _unnamed(store: Store, own: Sequence[Quad]) -> list[Quad]:
+    """Statements about the nodes without a name that others lead to: the nearest, if there are very many."""
+    found: list[Quad] = []
+    seen = {cast(Term, quad.subject) for quad in own}
+    new = _unnamed_among(own) - seen
+    while new and len(seen) < UNNAMED:
+        nodes = sorted(new, key=str)[:UNNAMED]
+        seen |= new
+        rows = store.select("statements", thing=nodes)
+        said = [_quad(row["thing"], row["predicate"], row["object"], row["graph"]) for row in rows]
+        found += said
+        new = _unnamed_among(said) - seen
+    return found
+
+
+def _unnamed_among(quads: Iterable[Quad]) -> set[Term]:
+    return {cast(NamedNode, quad.object) for quad in quads if is_unnamed(quad.object)}
+
+
+def is_unnamed(term: object) -> bool:
+    """Whether a term stands for a node to which the files give no name (RDF 1.1 Concepts §3.5)."""
+    return isinstance(term, NamedNode) and f"/{SKOLEM_PATH}" in term.value
+
+
+def _pointing(store: Store, iri: NamedNode, page: int, *, is_known: bool) -> tuple[list[Quad], bool]:
+    """A page of the statements that point to an IRI, or else show its use; and whether there are more."""
+    ways = ("incoming",) if is_known else ("incoming", "uses", "holds")
+    if not is_known and iri.value.startswith(XSD):
+        ways = (*ways, "datatype")
+    first = (page - 1) * LINKS_ON_A_PAGE
+    for way in ways:
+        rows = store.select(way, Window(first), thing=iri)
+        if rows or (page > 1 and store.select(way, thing=iri)):
+            break
+    found: list[Row] = [{name: row.get(name, iri) for name in ("subject", "predicate", "object")} for row in rows]
+    shown = found[:LINKS_ON_A_PAGE]
+    if not shown:
+        return [], False
+    stated = [{**row, "graph": iri} for row in shown] if way == "holds" else store.select("stated_in", Window(0, shown))
+    quads = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in stated]
+    return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad))), len(found) > len(shown)
 
 
 def _name(row: Row) -> Quad:

@@ -1,20 +1,27 @@
-"""Documents: one description in every format, with the headers that tie its representations together."""
+"""Documents: one description in every format and profile, and the addresses of its representations."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
-from flask import Response
-from werkzeug.urls import iri_to_uri
+from flask import Response, request
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
-from publisher.web.headers import represent
+from publisher.core.formats import BY_NAME, LINK_FORMATS, PAGE, RDF_FORMATS, Format
+from publisher.web.links import address, place
 from publisher.web.negotiation import negotiate
+from publisher.web.profiles import ALTERNATES, MODEL, Profile
 
 OFFERED = (BY_NAME["turtle"], PAGE, *(f for f in RDF_FORMATS if f.name != "turtle"))
 """What a description is offered in, Turtle first for clients without a preference."""
 
-SUFFIXES = {f.suffix: f for f in OFFERED}
+BY_ADDRESS = (*OFFERED, *LINK_FORMATS)
+"""What addresses can ask for: a link set is no representation of the description, so it is not negotiated."""
+
+LINKS_PAGE = "links"
+"""The parameter that turns the pages of what points to a thing; ``page`` turns those of lists and of source texts."""
+
+SUFFIXES = {f.suffix: f for f in BY_ADDRESS}
 
 
 @dataclass(frozen=True)
@@ -23,22 +30,72 @@ class Document:
 
     Args:
         iri: what it describes.
-        in_format: the address of the representation in a format.
+        path: its path, not percent-encoded; a format's suffix leads to that representation.
+        parameters: parameters of its address; where there are any, ``format`` takes the suffix's place.
+        profiles: the profiles that it is offered in, the default one first; none: there is no choice.
+        profile: the one of the representation that is sent.
+        page: number of the page of it, from 1.
+        pages: how many pages it has, as far as is known.
     """
 
     iri: str
-    in_format: Callable[[Format], str]
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    profiles: Sequence[Profile] = ()
+    profile: Profile = MODEL
+    page: int = 1
+    pages: int = 1
+
+    def place(self, offered: Format | None, profile: Profile = MODEL, **query: str) -> str:
+        """The address of the representation in a format and a profile, in the language chosen.
+
+        Args:
+            offered: the format; None: where they are negotiated.
+            profile: the profile.
+            query: further parameters.
+        """
+        if profile is not MODEL:
+            query["_profile"] = profile.token
+        path, parameters = self._parts(offered, self.page)
+        return address(path, **parameters, **query)
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page of it, whatever language, format or profile is asked for (RFC 6596)."""
+        path, parameters = self._parts(None, self.page)
+        return place(path) + ("?" + urlencode(parameters) if parameters else "")
+
+    def _parts(self, offered: Format | None, page: int) -> tuple[str, dict[str, str]]:
+        parameters = {**self.parameters, **({LINKS_PAGE: str(page)} if page > 1 else {})}
+        if offered is None:
+            return self.path, parameters
+        if self.parameters:
+            return self.path, {**parameters, "format": offered.name}
+        return f"{self.path}.{offered.suffix}", parameters
 
     @property
     def formats(self) -> list[tuple[Format, str]]:
-        """Every representation with its address, the page first."""
-        return [(offered, self.in_format(offered)) for offered in (PAGE, *RDF_FORMATS)]
+        """Every representation in the default profile with its address, the page first."""
+        return [(offered, self.place(offered)) for offered in (PAGE, *RDF_FORMATS)]
 
     @property
-    def link_header(self) -> str:
-        """``Link``: the other representations and the thing described (RFC 8288, RFC 6892)."""
-        links = [f'<{href}>; rel="alternate"; type="{offered.media_type}"' for offered, href in self.formats]
-        return ", ".join([*links, f'<{iri_to_uri(self.iri)}>; rel="describes"'])
+    def others(self) -> list[tuple[Profile, str]]:
+        """The other profiles, each with the address of one representation, and last the list of all of them."""
+        others = [
+            (profile, self.place(BY_NAME["jsonld"], profile)) for profile in self.profiles if profile is not MODEL
+        ]
+        return [*others, (ALTERNATES, self.place(PAGE, ALTERNATES))]
+
+    @property
+    def turns(self) -> Mapping[str, str]:
+        """Link relation → address of another page (RFC 8288, HTML)."""
+        numbers = {"first": 1, "prev": self.page - 1, "next": self.page + 1, "last": self.pages}
+        return {name: self.turn(number) for name, number in numbers.items() if 1 <= number <= self.pages > 1}
+
+    def turn(self, number: int) -> str:
+        """The address of another page of it."""
+        path, parameters = self._parts(None, number)
+        return address(path, **parameters)
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:
@@ -58,24 +115,13 @@ def choose(suffix: str | None) -> Format:
         raise NotFound(
             "There is no format '.{suffix}'.", hint="Formats: {names}.", suffix=suffix, names=", ".join(SUFFIXES)
         )
-    return negotiate(OFFERED, [suffix] if suffix else ())
+    return negotiate(BY_ADDRESS, [suffix]) if suffix else negotiate(OFFERED)
 
 
-def finish(body: bytes | str, about: Document, chosen: Format, *, negotiated: bool) -> Response:
-    """The answer with one representation of a document.
-
-    Args:
-        body: the representation.
-        about: the document.
-        chosen: the format of the body.
-        negotiated: whether it was chosen by ``Accept``, not by the address.
-    """
-    vary = ("Accept", "Accept-Language") if negotiated else ("Accept-Language",) if chosen is PAGE else ()
-    response = represent(body, chosen, vary=vary)
-    response.headers["Link"] = about.link_header
-    if negotiated:
-        response.headers["Content-Location"] = about.in_format(chosen)
-    return response
+def page_number(parameter: str = "page") -> int | None:
+    """The number of the page that a parameter asks for, from 1; None if it is no such number."""
+    number = request.args.get(parameter, "1")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 7 and int(number) else None
 
 
 def see(location: str) -> Response:

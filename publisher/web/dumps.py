@@ -6,44 +6,97 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, send_file
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import BY_SUFFIX, JSON, PAGE, Format
-from publisher.core.release import MANIFEST, ReleaseFile
-from publisher.web.headers import CACHE_CONTROL, represent
+from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
+from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
+from publisher.web.conditions import evaluate, take_range
+from publisher.web.headers import CACHE_CONTROL, date, represent
+from publisher.web.links import address
+from publisher.web.linksets import header
+from publisher.web.signposts import Item, of_item
 from publisher.web.site import site
+from publisher.web.values import Value, link
+from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("dumps", __name__)
 
 FOLDER = "dumps/"
-BESIDE = ("ontology.ttl", "context.jsonld", "report.ttl")
+GRAPH = "graph-"
+"""How the names of a named graph's files begin."""
+BESIDE = (CATALOG, "ontology.ttl", "context.jsonld", "report.ttl")
 """Files of a release that are offered beside the dumps."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """One file offered: its name, format, size and hash."""
+    """One file offered: its name, format, packing, size and hash."""
 
     name: str
     format: Format
+    compression: Compression | None
     file: ReleaseFile
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the file as it is."""
+        return self.compression.media_type if self.compression else self.format.media_type
+
+    @property
+    def content_type(self) -> str:
+        """The value of ``Content-Type``."""
+        return self.compression.media_type if self.compression else self.format.content_type
+
+    @property
+    def stem(self) -> str:
+        """The name without suffixes: what the file holds."""
+        packed = f".{self.compression.suffix}" if self.compression else ""
+        return self.name.removesuffix(packed).removesuffix(f".{self.format.suffix}")
+
+
+def _download(name: str, file: ReleaseFile) -> Download:
+    compression = next((c for c in COMPRESSIONS if name.endswith(f".{c.suffix}")), None)
+    plain = name.removesuffix(f".{compression.suffix}") if compression else name
+    chosen = TEXT if name == CHECKSUMS else JSON if name == MANIFEST else BY_SUFFIX[plain.rpartition(".")[2]]
+    return Download(name, chosen, compression, file)
 
 
 def downloads() -> dict[str, Download]:
     """File name → download: the dumps, what is offered beside them, and the manifest that vouches for all."""
     release = site().release
     files = {file.path: file for file in release.files}
-    found = {}
-    for path in (*(path for path in files if path.startswith(FOLDER)), *(path for path in BESIDE if path in files)):
-        name = path.removeprefix(FOLDER)
-        found[name] = Download(name, BY_SUFFIX[name.rpartition(".")[2]], files[path])
-    found[MANIFEST] = Download(MANIFEST, JSON, release.manifest_file)
-    return found
+    paths = (*(path for path in files if path.startswith(FOLDER)), *(path for path in BESIDE if path in files))
+    found = {path.removeprefix(FOLDER): files[path] for path in paths}
+    found[MANIFEST] = release.manifest_file
+    return {name: _download(name, file) for name, file in found.items()}
+
+
+def item_of(download: Download) -> Item:
+    """A download as a content resource of the dataset."""
+    return Item(address(FOLDER + download.name), download.media_type)
 
 
 @blueprint.get("/dumps/")
 def index() -> Response:
-    """The table of downloads."""
-    body = render_template("dumps.html", downloads=list(downloads().values()))
+    """The tables of downloads: the whole dataset, each named graph, what is beside them."""
+    graphs: dict[str, tuple[Value, list[Download]]] = {}
+    whole, beside = [], []
+    for name, offered in downloads().items():
+        iri = vocabulary().graph_base + offered.stem.removeprefix(GRAPH)
+        if name in (*BESIDE, CHECKSUMS, MANIFEST):
+            beside.append(offered)
+        elif name.startswith(GRAPH):
+            graphs.setdefault(iri, (link(iri, {}), []))[1].append(offered)
+        else:
+            whole.append(offered)
+    body = render_template(
+        "dumps.html", whole=whole, graphs=list(graphs.values()), beside=beside, checksums=CHECKSUMS, manifest=MANIFEST
+    )
     return represent(body, PAGE, vary=("Accept-Language",))
+
+
+@blueprint.get("/downloads")
+def moved() -> Response:
+    """308 to the downloads (RFC 9110 §15.4.9), under the name by which many sites have them."""
+    return Response(status=308, headers={"Location": address("dumps/")})
 
 
 @blueprint.get("/dumps/<name>")
@@ -64,16 +117,24 @@ def dump(name: str) -> Response:
     path = site().release.folder / found.file.path
     response = send_file(
         path,
-        found.format.media_type,
+        found.media_type,
         as_attachment=True,
         download_name=name,
-        conditional=True,
+        conditional=False,
         max_age=lambda _: None,  # No Expires: Cache-Control says how long it is fresh.
         etag=found.file.sha256,
     )
-    response.content_type = found.format.content_type
+    date(response)
+    response.content_type = found.content_type
     # A coded file would have another digest (RFC 9530 §2) and other ranges.
     response.headers["Cache-Control"] = f"{CACHE_CONTROL}, no-transform"
     digest = base64.b64encode(bytes.fromhex(found.file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.headers["Link"] = header(of_item(item_of(found)))
+    try:
+        evaluate(response)
+        take_range(response, found.file.bytes)
+    except Exception:
+        response.close()  # The file is open already.
+        raise
     return response

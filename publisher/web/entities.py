@@ -3,22 +3,39 @@
 Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotiation).
 """
 
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from typing import cast
+from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
+from pyoxigraph import NamedNode, Quad
+from werkzeug.exceptions import NotFound as NoRoute
 
 from publisher.core.errors import BadRequest, NotFound
-from publisher.core.formats import PAGE, Format
+from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
+from publisher.core.release import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH
-from publisher.web.description import Description, describe
-from publisher.web.documents import OFFERED, Document, finish, see, split_suffix
-from publisher.web.entity_view import EntityView, view
-from publisher.web.json_ld import compacted
-from publisher.web.links import address, document, local_name, local_path, node, place, query_string
+from publisher.web.alternates import PREFIXES, alternates_of, has_page, representations
+from publisher.web.citation import as_text, cite
+from publisher.web.description import Description, names_by_node
+from publisher.web.documents import BY_ADDRESS, OFFERED, Document, see, split_suffix
+from publisher.web.dumps import downloads, item_of
+from publisher.web.entity_view import EntityView, stated_types, view
+from publisher.web.headers import moved
+from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wanted_form, write
+from publisher.web.links import address, document, encoded, expand, local_name, local_path, node, place, query_string
+from publisher.web.lookup import described, first_described, refuse_retired, unknown
 from publisher.web.negotiation import negotiate
+from publisher.web.pictures.data import pictures_with
+from publisher.web.pictures.surroundings import surroundings_of
+from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
+from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
+from publisher.web.sections import sections
+from publisher.web.signposts import Signposts
 from publisher.web.site import site
+from publisher.web.structured_data import structured_data
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("entities", __name__)
@@ -26,22 +43,25 @@ blueprint = Blueprint("entities", __name__)
 
 @blueprint.get("/id/<path:path>")
 def thing(path: str) -> Response:
-    """303 See Other: a thing is not a document (RFC 9110 §15.4.4)."""
-    return see(place("doc/" + path) + query_string())
+    """303 See Other: a thing is not a document (RFC 9110 §15.4.4).
+
+    Raises:
+        Gone: its address was given up.
+    """
+    refuse_retired(site().release.base_iri + "id/" + path)
+    return see(place("doc/" + encoded(path)) + query_string())
 
 
 @blueprint.get("/doc/<path:path>")
 def entity(path: str) -> Response:
     """The description of ``{base}id/<path>``, negotiated, or in the format of its suffix."""
-    stem, chosen = split_suffix(path)
-    return _answer(site().release.base_iri + "id/" + stem, "doc/" + stem, chosen)
+    return _answer("id/", "doc/", path)
 
 
 @blueprint.get(f"/{SKOLEM_PATH}<path:path>")
 def skolem(path: str) -> Response:
     """The description of a node that the files leave unnamed (RDF 1.1 Concepts §3.5)."""
-    stem, chosen = split_suffix(path)
-    return _answer(site().release.base_iri + SKOLEM_PATH + stem, SKOLEM_PATH + stem, chosen)
+    return _answer(SKOLEM_PATH, SKOLEM_PATH, path)
 
 
 @blueprint.get("/describe")
@@ -55,65 +75,138 @@ def foreign() -> Response:
     iri = request.args.get("iri", "")
     if not iri:
         raise BadRequest("The parameter 'iri' is missing.", hint="Add ?iri= and the percent-encoded IRI.")
-    names = [name for name in request.args.getlist("format") if name]
-    if local_path(iri) is not None and not names:
+    names = [name for name in request.args.getlist("format") if name] or _media_types()
+    if local_path(iri) is not None and not names and "_profile" not in request.args:
         return see(document(iri))
-
-    def in_format(offered: Format) -> str:
-        return address("describe", iri=iri, format=offered.name)
-
-    return _respond(
-        _described(iri),
-        Document(iri, in_format),
-        negotiate(OFFERED, names),
-        negotiated=not names,
-    )
+    return _respond(described(iri), "describe", {"iri": iri}, names)
 
 
-def _answer(iri: str, path: str, chosen: Format | None) -> Response:
-    description = _described(iri)
-    about = Document(iri, lambda offered: address(f"{path}.{offered.suffix}"))
-    return _respond(description, about, chosen or negotiate(OFFERED), negotiated=chosen is None)
+@blueprint.get("/describe/<path:path>")
+def short(path: str) -> Response:
+    """What this dataset says about ``prefix:name``, an IRI shortened with a prefix of the release.
+
+    Raises:
+        NotFound: there is no such prefix, or nothing is said of the IRI.
+    """
+    stem, chosen = split_suffix(path)
+    iri = expand(stem)
+    if iri is None:
+        raise NotFound("'{iri}' has no prefix that is known here.", iri=stem, where=request.path)
+    return _respond(described(iri), "describe/" + stem, {}, [chosen.name] if chosen else _media_types())
 
 
-def _described(iri: str) -> Description:
-    term = node(iri)
-    if term is None:
-        raise NotFound("'{iri}' is not an IRI.", iri=iri, where=request.path)
-    description = describe(site().store, term)
-    if description.is_empty:
-        if close := ", ".join(_nearest(iri)):
-            raise NotFound("Nothing is said of <{iri}>.", hint="Did you mean {close}?", iri=iri, close=close)
-        raise NotFound("Nothing is said of <{iri}>.", iri=iri)
-    return description
+@blueprint.before_app_request
+def elsewhere() -> Response | None:
+    """303 from any other IRI below the base, of which something is said, to its description (RFC 9110 §15.4.4)."""
+    if not isinstance(request.routing_exception, NoRoute) or request.method not in ("GET", "HEAD"):
+        return None
+    term = node(site().release.base_iri + request.path.removeprefix("/"))
+    if term is None or not site().store.select("statements", thing=term):
+        return None
+    return see(address("describe", iri=term.value))
 
 
-def _nearest(iri: str) -> list[str]:
-    """What a mistyped address may have meant: the closest ids, those of the same class first."""
-    prefix = site().release.base_iri + "id/"
-    if not iri.startswith(prefix) or len(iri) > len(prefix) + 200:
-        return []
-    kind = iri.removeprefix(prefix).partition("/")[0] + "/"
-    every = [known.removeprefix(prefix) for known in vocabulary().ids]
-    siblings = [known for known in every if known.startswith(kind)] or every
-    close = get_close_matches(iri.removeprefix(prefix), siblings[:5000], n=3, cutoff=0.5)
-    return [prefix + name for name in close]
+def _answer(space: str, folder: str, path: str) -> Response:
+    """The description of the thing with a path.
+
+    Args:
+        space: where the IRIs of such things begin, below the base.
+        folder: where the addresses of their documents begin.
+        path: what was asked for after that.
+    """
+    base = site().release.base_iri + space
+    stem, chosen = split_suffix(path)
+    description = first_described(base, stem)
+    if description is None:
+        shorter = path.rstrip("/")
+        if shorter != path and shorter and first_described(base, split_suffix(shorter)[0]):
+            return moved(folder + encoded(shorter))
+        raise unknown(base + stem)
+    names = [chosen.name] if chosen else _media_types()
+    return _respond(description, folder + description.iri.value.removeprefix(base), {}, names)
 
 
-def _respond(description: Description, about: Document, chosen: Format, *, negotiated: bool) -> Response:
-    if chosen is PAGE:
-        shown = view(site().store, description)
-        return finish(
-            render_template(_template(shown), view=shown, document=about), about, chosen, negotiated=negotiated
-        )
-    if chosen.name == "jsonld":
-        body = compacted(description.quads, site().release)
+def _media_types() -> list[str]:
+    """What ``_mediatype`` asks for (Content Negotiation by Profile, “QSA Functional Profile”)."""
+    return [name.partition(";")[0].strip() for name in request.args.getlist("_mediatype") if name]
+
+
+def _respond(description: Description, path: str, parameters: Mapping[str, str], names: Sequence[str]) -> Response:
+    """The description in the profile and the format that the request asks for.
+
+    Args:
+        description: what is said.
+        path: of its document, not percent-encoded.
+        parameters: of its document's address.
+        names: formats that the address asks for, which beat ``Accept`` and ``Accept-Profile``.
+    """
+    said = offered(description)
+    profile = wanted(tuple(said), by_header=not names)
+    iri, total = description.iri.value, sum(site().release.hubs.get(description.iri.value, {}).values())
+    pages = max(description.page + description.has_more, -(-total // LINKS_ON_A_PAGE))
+    about = Document(iri, path, parameters, tuple(said), profile, description.page, pages)
+    posts = _signposts(description, about)
+    if names:
+        chosen = negotiate(BY_ADDRESS if has_page(profile) else (*RDF_FORMATS, *LINK_FORMATS), names)
     else:
-        body = serialise(description.quads, chosen, site().release.prefixes)
-    return finish(body, about, chosen, negotiated=negotiated)
+        chosen = negotiate(OFFERED if has_page(profile) else RDF_FORMATS)
+    if chosen in LINK_FORMATS:
+        return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
+    if chosen is PAGE:
+        return posts.answer(_page(description, about, said.get(SCHEMA_ORG, ())), chosen, negotiated=not names)
+    quads = alternates_of(about) if profile is ALTERNATES else said[profile]
+    prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
+    if chosen is not BY_NAME["jsonld"]:
+        return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
+    form = wanted_form(by_header=not names)
+    query = {} if form == COMPACTED else {"form": form}
+    body = write(quads, form, description.iri, profile.context or context_of(site().release))
+    response = posts.answer(body, chosen, negotiated=not names, **query)
+    if query:
+        response.content_type = f'{chosen.content_type};profile="{NAMESPACE}{form}"'
+    return response
+
+
+def _signposts(description: Description, about: Document) -> Signposts:
+    """What is said of a foreign thing is said of the thing, not of what this dataset says about it."""
+    outgoing = [quad for quad in description.own if quad.subject == description.iri]
+    is_own = local_path(about.iri) is not None
+    facts = names_by_node(outgoing).get(about.iri, {}) if is_own else {}
+    kinds = [cast(NamedNode, quad.object).value for quad in stated_types(outgoing)]
+    items = [item_of(download) for download in downloads().values()] if about.iri == vocabulary().dataset_iri else ()
+    return Signposts(about, facts, vocabulary().most_specific(list(dict.fromkeys(kinds))), items)
+
+
+def _page(description: Description, about: Document, in_schema_org: Sequence[Quad]) -> str:
+    if about.profile is ALTERNATES:
+        table: dict[Profile, list[tuple[Format, str]]] = {}
+        for profile, chosen, href in representations(about):
+            table.setdefault(profile, []).append((chosen, href))
+        forms = [(form, about.place(BY_NAME["jsonld"], form=form)) for form in FORMS]
+        name = view(site().store, description).name
+        return render_template("alternates.html", name=name, document=about, table=table, forms=forms)
+    shown = view(site().store, description)
+    here = urljoin(site().release.base_iri, about.place(PAGE))
+    data = structured_data(description.iri, in_schema_org, here)
+    return render_template(
+        _template(shown),
+        view=shown,
+        picture=surroundings_of(shown),
+        pictures=pictures_with(site().release, site().settings.languages, about.iri),
+        document=about,
+        structured_data=data,
+        citation=as_text(cite(about.iri, shown.name.text)),
+        citation_formats=CITATION_FORMATS,
+        query=of_thing(about.iri),
+        sections=sections(about.iri, _class_names(shown)),
+    )
 
 
 def _template(shown: EntityView) -> list[str | Template]:
     """The template of the thing's class if the project has one, else the generic one."""
-    names = [local_name(kind.iri).rpartition(":")[2] for kind in shown.kinds if kind.iri]
-    return [*(f"entity/{name}.html" for name in names), "entity.html"]
+    return [*(f"entity/{name}.html" for name in _class_names(shown)), "entity.html"]
+
+
+def _class_names(shown: EntityView) -> list[str]:
+    """The names by which a project's files are for the thing's classes."""
+    return [local_name(kind.iri).rpartition(":")[2] for kind in shown.kinds if kind.iri]

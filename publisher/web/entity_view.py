@@ -7,24 +7,28 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF_TYPE
+from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import (
-    Passage,
     Surroundings,
     Words,
     name_of_quote,
-    passages,
     quote_names,
     surroundings,
+    text_of,
     words_of,
 )
 from publisher.web.language import preference
-from publisher.web.links import local_path
+from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
+from publisher.web.site import site
+from publisher.web.unnamed import Nodes, nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
+
+CHAIN = OWL + "propertyChainAxiom"
+"""OWL 2 §9.2.1."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +49,18 @@ class EntityView:
     kinds: Sequence[Value]
     summary: Literal | None
     other_names: Sequence[Value]
+    shortcuts: Sequence[Row]
     asserted: Sequence[Row]
     inferred: Sequence[Row]
     incoming: Sequence[Row]
     incoming_inferred: Sequence[Row]
-    uses: Sequence[Quad]
+    uses: int
     parts: Sequence[Part]
     words: Sequence[Words]
     surroundings: Surroundings | None
-    passages: Sequence[Passage]
+    reading: Reading | None
     text_language: str | None
     graphs: Sequence[tuple[Value, int]]
-    bounded: bool
     is_foreign: bool
 
 
@@ -70,19 +74,23 @@ def view(store: Store, description: Description) -> EntityView:
     iri = description.iri
     words = words_of(store, iri)
     quoted = store.select("passages", thing=iri)
-    names: dict[str, Facts] = {**names_by_node(description.names), **quote_names(quoted, words)}
+    known: dict[str, Facts] = {neighbour: {} for neighbour in description.neighbours}
+    names: dict[str, Facts] = {**known, **names_by_node(description.names), **quote_names(quoted, words)}
     outgoing = [quad for quad in description.own if quad.subject == iri]
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
     within = surroundings(store, iri)
-    text = passages(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
+    text = text_of(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
     hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
-        hidden.add(text[0])
+        hidden.add(text)
     name = _name(iri.value, own, names, within)
     summary = best(own, DESCRIPTION_PROPERTIES)
     shown = [quad for quad in outgoing if _is_row(quad, hidden, summary)]
     asserted, inferred = split(shown)
+    unnamed = nodes(description.own)
+    sources = {word.source for word in words}
+    short = [quad for quad in inferred if _is_shortcut(quad) and _iri(quad.object) not in sources]
     pointing, pointing_inferred = split(pointing_to(description))
     return EntityView(
         iri=iri.value,
@@ -90,20 +98,34 @@ def view(store: Store, description: Description) -> EntityView:
         kinds=_kinds(outgoing, names),
         summary=summary,
         other_names=_other_names(own, name),
-        asserted=rows_of(asserted, names),
-        inferred=rows_of(inferred, names),
-        incoming=incoming_rows(pointing, names, description.counts),
+        asserted=rows_of(asserted, names, unnamed),
+        shortcuts=rows_of(short, names, unnamed),
+        inferred=rows_of([quad for quad in inferred if quad not in short], names, unnamed),
+        incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
-        uses=[quad for quad in description.incoming if quad.object != iri],
-        parts=_parts(description, names),
+        uses=_uses(description),
+        parts=_parts(description, names, unnamed),
         words=words,
         surroundings=within,
-        passages=text[1] if text else (),
+        reading=reading(store, iri, text.value, quoted) if text else None,
         text_language=_text_language(own),
         graphs=_graphs(outgoing or description.incoming, names),
-        bounded=description.bounded,
-        is_foreign=local_path(iri.value) is None,
+        is_foreign=not iri.value.startswith(site().release.base_iri),
     )
+
+
+def name_in(store: Store, description: Description) -> Value:
+    """The name of what is described, as its page has it."""
+    iri = description.iri
+    names = names_by_node(description.names)
+    own = names_by_node([quad for quad in description.own if quad.subject == iri]).get(iri.value, {})
+    return _name(iri.value, own, names, surroundings(store, iri))
+
+
+def _uses(description: Description) -> int:
+    """How many statements use the thing as their property, datatype or graph: all, or as many as are told here."""
+    told = sum(quad.object != description.iri for quad in description.incoming)
+    return max(told, vocabulary().usage.get(description.iri.value, (0, ()))[0]) if told else 0
 
 
 def _name(iri: str, own: Facts, names: Mapping[str, Facts], within: Surroundings | None) -> Value:
@@ -127,11 +149,16 @@ def _other_names(own: Facts, name: Value) -> list[Value]:
 
 
 def _kinds(outgoing: Sequence[Quad], names: Mapping[str, Facts]) -> list[Value]:
-    """The classes that someone states, most specific first; inferred ones only if there is no other."""
+    """The classes of the thing, most specific first."""
+    classes = dict.fromkeys(cast(NamedNode, quad.object).value for quad in stated_types(outgoing))
+    return [link(name, names) for name in vocabulary().most_specific(list(classes))]
+
+
+def stated_types(outgoing: Sequence[Quad]) -> list[Quad]:
+    """The types that someone states; inferred ones only if there is no other."""
     types = [quad for quad in outgoing if quad.predicate.value == RDF_TYPE and isinstance(quad.object, NamedNode)]
     stated, inferred = split(types)
-    classes = dict.fromkeys(cast(NamedNode, quad.object).value for quad in stated or inferred)
-    return [link(name, names) for name in vocabulary().most_specific(list(classes))]
+    return stated or inferred
 
 
 def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
@@ -146,19 +173,28 @@ def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     )
 
 
+def _is_shortcut(quad: Quad) -> bool:
+    """Whether the ontology makes the property of a chain of others, so that what lies further off is told at once."""
+    return CHAIN in vocabulary().terms.get(quad.predicate.value, {})
+
+
+def _iri(term: object) -> str | None:
+    return term.value if isinstance(term, NamedNode) else None
+
+
 def _is_translation(value: object, summary: Literal) -> bool:
     """Whether a description is the one shown, or its wording in another language of this site."""
     is_other = isinstance(value, Literal) and value.language != summary.language and value.language in preference()
     return value == summary or is_other
 
 
-def _parts(description: Description, names: Mapping[str, Facts]) -> list[Part]:
+def _parts(description: Description, names: Mapping[str, Facts], unnamed: Nodes) -> list[Part]:
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in description.own:
         if is_part(quad.subject, description.iri):
             grouped[cast(NamedNode, quad.subject).value].append(quad)
     return [
-        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names))
+        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names, unnamed))
         for iri, quads in sorted(grouped.items())
     ]
 

@@ -1,7 +1,7 @@
 """Exact words and where they stand: Web Annotation selectors made readable."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
@@ -10,10 +10,18 @@ from pyoxigraph import Literal, NamedNode
 from publisher.core.terms import LABEL_PROPERTIES
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
-from publisher.web.links import document, local_name
+from publisher.web.links import address, document, local_name, local_path
+from publisher.web.paragraphs import pages, paragraphs
+from publisher.web.site import site
 
-AROUND = 400
-"""Characters of the source shown before and after a quote."""
+AROUND = 2_000
+"""Characters of a quote's paragraph shown before and after it, at most."""
+PARAGRAPHS = 20
+"""Quotes of a thing that are shown within their paragraph; what has more leads to the reading view only."""
+
+
+MARK = "mark"
+"""The parameter for the stretch that a reader is led to in the reading view, ``start-end``."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,12 @@ class Words:
         exact: its words.
         language: the language they are in.
         href: where the quote is described.
-        source: where its source is described.
+        source: the IRI of its source.
         source_name: what the source is called.
         start: number of the first character in the source's text.
         end: number of the character after the last one.
+        within: the words within their paragraph, where the text is published.
+        place: where they stand in the reading view of their source.
     """
 
     iri: str
@@ -39,6 +49,22 @@ class Words:
     source_name: Literal | None
     start: int | None
     end: int | None
+    within: "Surroundings | None" = None
+    place: str | None = None
+
+    @property
+    def source_href(self) -> str | None:
+        """Where its source is described."""
+        return document(self.source) if self.source else None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a quote stands in its source."""
+
+    start: int
+    end: int
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +80,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A quote within its source, whether text was left out before and after it, and the language."""
+    """A quote within its paragraph, whether text was left out before and after it, the language, and its place."""
 
     before: str
     exact: str
@@ -62,26 +88,58 @@ class Surroundings:
     cut_before: bool
     cut_after: bool
     language: str | None
+    place: str | None = None
 
 
 def words_of(store: Store, iri: NamedNode) -> list[Words]:
-    """The quotes that a thing points to, in the order of their source."""
+    """The quotes that a thing points to, in the order of their source; the first ones within their paragraphs."""
     grouped: dict[str, list[Row]] = {}
     for row in store.select("words", thing=iri):
-        grouped.setdefault(_iri(row["quote"]), []).append(row)
-    return [_words(quote, rows) for quote, rows in grouped.items()]
+        grouped.setdefault(iri_of(row["quote"]), []).append(row)
+    found = [_words(quote, rows) for quote, rows in grouped.items()]
+    texts: dict[str | None, str | None] = {}
+    for word in found:
+        if word.source not in texts:
+            anchored = _anchored(store, NamedNode(word.iri))
+            texts[word.source] = anchored[0] if anchored else None
+    return [_placed(word, texts[word.source], number < PARAGRAPHS) for number, word in enumerate(found)]
+
+
+def _placed(word: Words, text: str | None, is_shown: bool) -> Words:
+    """The words with their place in the reading view, and within their paragraph if that is shown."""
+    if text is None or word.start is None or word.end is None or text[word.start : word.end] != word.exact:
+        return word
+    within = around(text, word.start, word.end, word.language) if is_shown else None
+    return replace(word, within=within, place=place(word.source, text, word.start, word.end))
+
+
+def place(source: str | None, text: str, start: int, end: int) -> str | None:
+    """Where a quote stands in the reading view of its source; None if that is no document of this server.
+
+    Args:
+        source: the IRI of the source.
+        text: its text.
+        start: number of the quote's first character.
+        end: number of the character after its last one.
+    """
+    path = local_path(source) if source else None
+    if path is None:
+        return None
+    number = next(n for n, page in enumerate(pages(text, site().release), start=1) if page[-1][1].end > start)
+    page = {"page": str(number)} if number > 1 else {}
+    return address(path, f"c{start}", **page, **{MARK: f"{start}-{end}"})
 
 
 def _words(quote: str, rows: Sequence[Row]) -> Words:
     row = rows[0]
-    source = _iri(row["source"]) if "source" in row else None
+    source = iri_of(row["source"]) if "source" in row else None
     titles = [title for title in (each.get("title") for each in rows) if isinstance(title, Literal)]
     return Words(
         iri=quote,
         exact=_text(row["exact"]),
         language=_language(row),
         href=document(quote),
-        source=document(source) if source else None,
+        source=source,
         source_name=choose(titles) or (Literal(local_name(source)) if source else None),
         start=int(_text(row["start"])) if "start" in row else None,
         end=int(_text(row["end"])) if "end" in row else None,
@@ -89,15 +147,31 @@ def _words(quote: str, rows: Sequence[Row]) -> Words:
 
 
 def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
-    """The quote within the text of its source; None if ``iri`` is no quote or the text is not published."""
-    for row in store.select("source_text", thing=iri):
-        text, start, end = _text(row["text"]), int(_text(row["start"])), int(_text(row["end"]))
-        if text[start:end] == _text(row["exact"]):
-            first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-            return Surroundings(
-                text[first:start], text[start:end], text[end:last], first > 0, last < len(text), _language(row)
-            )
+    """The quote within its paragraph; None if ``iri`` is no quote or the text is not published."""
+    found = _anchored(store, iri)
+    if found is None:
+        return None
+    text, row = found
+    start, end = int(_text(row["start"])), int(_text(row["end"]))
+    return replace(around(text, start, end, _language(row)), place=place(iri_of(row["source"]), text, start, end))
+
+
+def _anchored(store: Store, quote: NamedNode) -> tuple[str, Row] | None:
+    """The text in which a quote stands, and the row that says where."""
+    for row in store.select("source_text", thing=quote):
+        text = _text(row["text"])
+        if text[int(_text(row["start"])) : int(_text(row["end"]))] == _text(row["exact"]):
+            return text, row
     return None
+
+
+def around(text: str, start: int, end: int, language: str | None) -> Surroundings:
+    """A stretch of a text within the paragraphs that it stands in."""
+    held = [one for one in paragraphs(text, site().release) if one.start < end and start < one.end]
+    first, last = max(held[0].start, start - AROUND), min(held[-1].end, end + AROUND)
+    return Surroundings(
+        text[first:start], text[start:end], text[end:last], first > held[0].start, last < held[-1].end, language
+    )
 
 
 def passages(rows: Sequence[Row], literals: Sequence[Literal]) -> tuple[Literal, list[Passage]] | None:
@@ -110,27 +184,46 @@ def passages(rows: Sequence[Row], literals: Sequence[Literal]) -> tuple[Literal,
     Returns:
         The literal that is the text, and its stretches; None if nothing is quoted from it.
     """
-    if not rows:
-        return None
-    first = _span(rows[0])
-    text = next((value for value in literals if value.value[first[0] : first[1]] == _text(rows[0]["exact"])), None)
+    text = text_of(rows, literals)
     if text is None:
         return None
-    spans = [_span(row) for row in rows]
-    edges = sorted({0, len(text.value), *(edge for start, end, _ in spans for edge in (start, end))})
-    cut = []
-    for start, end in pairwise(edges):
+    stretches = []
+    for start, end, covering in cut(list(map(span_of, rows)), 0, len(text.value)):
         words = text.value[start:end]
-        covering = sorted((to - frm, quote) for frm, to, quote in spans if frm <= start and end <= to)
-        # A link needs words: the spaces and stops between two quotes make none.
         has_words = any(map(str.isalnum, words))
-        cut.append(Passage(words, [document(quote) for _, quote in covering] if has_words else ()))
-    return text, cut
+        stretches.append(Passage(words, [document(span.quote) for span in covering] if has_words else ()))
+    return text, stretches
+
+
+def text_of(rows: Sequence[Row], literals: Sequence[Literal]) -> Literal | None:
+    """The literal of a source in which its quotes stand; arguments as for ``passages``."""
+    if not rows:
+        return None
+    first = span_of(rows[0])
+    return next((value for value in literals if value.value[first.start : first.end] == _text(rows[0]["exact"])), None)
+
+
+def cut(spans: Sequence[Span], start: int, end: int) -> Iterator[tuple[int, int, Sequence[Span]]]:
+    """Cuts a stretch of a text where quotes begin and end.
+
+    Args:
+        spans: the quotes, which may overlap.
+        start: number of the stretch's first character.
+        end: number of the character after its last one.
+
+    Yields:
+        The pieces one after the other, each with the quotes that cover it, the shortest first.
+    """
+    near = [span for span in spans if span.start < end and start < span.end]
+    edges = sorted({start, end, *(edge for span in near for edge in (span.start, span.end) if start < edge < end)})
+    for first, last in pairwise(edges):
+        covering = [span for span in near if span.start <= first and last <= span.end]
+        yield first, last, sorted(covering, key=lambda span: (span.end - span.start, span.quote))
 
 
 def quote_names(rows: Sequence[Row], words: Sequence[Words]) -> dict[str, dict[str, list[Term]]]:
     """Quotes have no names but their words: IRI → words, for the quotes of a source and for those of a thing."""
-    exact = {_iri(row["quote"]): _text(row["exact"]) for row in rows}
+    exact = {iri_of(row["quote"]): _text(row["exact"]) for row in rows}
     exact |= {quote.iri: quote.exact for quote in words}
     return {quote: {LABEL_PROPERTIES[0]: [name_of_quote(text)]} for quote, text in exact.items()}
 
@@ -145,8 +238,9 @@ def shorten(text: str, length: int = 90) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
 
 
-def _span(row: Row) -> tuple[int, int, str]:
-    return int(_text(row["start"])), int(_text(row["end"])), _iri(row["quote"])
+def span_of(row: Row) -> Span:
+    """Where a quote stands, by a row of the query ``passages``."""
+    return Span(int(_text(row["start"])), int(_text(row["end"])), iri_of(row["quote"]))
 
 
 def _language(row: Row) -> str | None:
@@ -154,7 +248,8 @@ def _language(row: Row) -> str | None:
     return language.value if isinstance(language, Literal) else None
 
 
-def _iri(term: Term) -> str:
+def iri_of(term: Term) -> str:
+    """The IRI that a term of a row is."""
     return cast(NamedNode, term).value
 
 

@@ -8,6 +8,7 @@ import asyncio
 import threading
 import time
 from asyncio import AbstractEventLoop
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._proxy_field = settings.proxy_field.lower()
         self._switch = Switch(settings)
         self._observer = Observer(settings)
         threads = settings.quick_workers + settings.query_workers + 2 * settings.query_queue + _MORE_THREADS
@@ -58,7 +60,7 @@ class Gateway:
         fields = wsgi.fields_of(scope)
         client = self._client(scope, fields)
         seen = Seen(scope.method, scope.path, client, time.perf_counter())
-        body, refusal = await self._read(scope, protocol)
+        body, refusal = (b"", None) if scope.method in _WITHOUT_BODY else await self._read(scope, protocol)
         key = key_of(scope.method, scope.path, scope.query_string, fields, body)
         with self._switch.use() as serving:
             reply = None if refusal else serving.cache.get(key)
@@ -70,18 +72,21 @@ class Gateway:
                 reply = await self._ask(serving.app, request, protocol)
                 if refusal is None:
                     serving.cache.keep(key, replace(reply, notes=seen.notes))
-            seen.bytes = await self._send(reply, protocol)
+            if reply.pieces is None:
+                protocol.response_bytes(reply.status, reply.headers, reply.body)
+                seen.bytes = len(reply.body)
+            else:
+                seen.bytes = await self._send(reply, reply.pieces, protocol)
         self._observer.note(seen, reply.status)
 
     def _client(self, scope: Scope, fields: dict[str, str]) -> str:
         """The address of who asks; a proxy appends it to what it was told itself."""
-        told = fields.get(self._settings.proxy_field.lower(), "").rpartition(",")[2].strip()
-        return told or scope.client.rpartition(":")[0]
+        if self._proxy_field and (told := fields.get(self._proxy_field, "").rpartition(",")[2].strip()):
+            return told
+        return scope.client.rpartition(":")[0]
 
     async def _read(self, scope: Scope, protocol: HTTPProtocol) -> tuple[bytes, RequestError | None]:
         """The body, or what is wrong with it."""
-        if scope.method in _WITHOUT_BODY:
-            return b"", None
         longest, patience = self._settings.body_bytes, self._settings.body_timeout
         body = bytearray()
         try:
@@ -109,16 +114,12 @@ class Gateway:
             watching.cancel()
         return running.result()
 
-    async def _send(self, reply: wsgi.Reply, protocol: HTTPProtocol) -> int:
-        """Sends an answer; gives the length of what was sent, in bytes."""
-        headers = list(reply.headers)
-        if reply.pieces is None:
-            protocol.response_bytes(reply.status, headers, reply.body)
-            return len(reply.body)
+    async def _send(self, reply: wsgi.Reply, pieces: Iterator[bytes], protocol: HTTPProtocol) -> int:
+        """Sends an answer piece by piece; gives the length of what was sent, in bytes."""
         loop, sent = asyncio.get_running_loop(), 0
         try:
-            transport = protocol.response_stream(reply.status, headers)
-            while piece := await loop.run_in_executor(self._threads, next, reply.pieces, _END):
+            transport = protocol.response_stream(reply.status, reply.headers)
+            while piece := await loop.run_in_executor(self._threads, next, pieces, _END):
                 await transport.send_bytes(piece)
                 sent += len(piece)
         except ProtocolClosed:

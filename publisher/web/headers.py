@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from publisher.core.formats import PAGE, Format
 from publisher.web.language import current_language
-from publisher.web.links import query_string
+from publisher.web.links import place, query_string
 from publisher.web.site import site
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
@@ -19,7 +21,7 @@ NOT_STORED = "no-store"
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "no-referrer",
@@ -27,18 +29,32 @@ SECURITY_HEADERS = {
 }
 
 
-EXPOSED = ("Allow", "Content-Location", "Content-Range", "ETag", "Link", "Repr-Digest", "Retry-After")
+EXPOSED = (
+    "Allow",
+    "Content-Location",
+    "Content-Profile",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Repr-Digest",
+    "Retry-After",
+)
 """Headers that scripts of other sites may read besides those of Fetch §4.8.3."""
 
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range",
     "Access-Control-Max-Age": "86400",
 }
 """What a preflight is told (Fetch §3.3.3). Credentials are never allowed: there are none here."""
 
 
 def represent(
-    body: bytes | str, chosen: Format, *, vary: Sequence[str] = ("Accept",), is_repeatable: bool = True
+    body: bytes | str,
+    chosen: Format,
+    *,
+    vary: Sequence[str] = ("Accept",),
+    is_repeatable: bool = True,
+    essence: str | None = None,
 ) -> Response:
     """A 200 answer with the headers every representation has.
 
@@ -50,6 +66,7 @@ def represent(
         chosen: its format.
         vary: what it was chosen by.
         is_repeatable: whether the same request gives the same again; if not, nobody may keep the answer.
+        essence: what counts of a body that also tells of its own making; the entity tag is weak then (§8.8.1).
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, content_type=chosen.content_type)
@@ -60,9 +77,23 @@ def represent(
     if not is_repeatable:
         response.headers["Cache-Control"] = NOT_STORED
         return response
-    response.set_etag(hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + data).hexdigest()[:32])
+    counts = data if essence is None else f"{current_language()} {essence}".encode()
+    tag = hashlib.sha256(f"{site().release.id} {chosen.content_type} ".encode() + counts).hexdigest()[:32]
+    response.set_etag(tag, weak=essence is not None)
     response.headers["Cache-Control"] = CACHE_CONTROL
+    date(response)
     return response
+
+
+def date(response: Response) -> None:
+    """Gives an answer the date that the release's data gives for itself (RFC 9110 §8.8.2).
+
+    Without one, or with one that is still to come (§8.8.2.1), it has no date.
+    """
+    stated = site().release.modified
+    response.headers.pop("Last-Modified", None)
+    if stated and stated <= datetime.now(UTC):
+        response.last_modified = stated
 
 
 def install(app: Flask) -> None:
@@ -72,16 +103,36 @@ def install(app: Flask) -> None:
 
 
 def _redirect() -> Response | None:
-    """The framework's redirections, which have the host that the request names: anyone can forge that."""
+    """To the address with a final slash or without one, whichever there is.
+
+    The framework's own redirections have the host that the request names: anyone can forge that.
+    """
     wanted = request.routing_exception
-    if not isinstance(wanted, RequestRedirect):
-        return None
-    path = wanted.new_url.split("/", 3)[3].partition("?")[0]
-    return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+    if isinstance(wanted, RequestRedirect):
+        path = wanted.new_url.split("/", 3)[3].partition("?")[0]
+        return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+    shorter = request.path.rstrip("/")
+    adapter = current_app.create_url_adapter(request)
+    if isinstance(wanted, NotFound) and shorter != request.path and adapter and adapter.test(shorter, request.method):
+        return moved(shorter.lstrip("/"))
+    return None
+
+
+def moved(path: str) -> Response:
+    """308 Permanent Redirect (RFC 9110 §15.4.9) to a path below the application's root; parameters are kept."""
+    return Response(status=308, headers={"Location": place(path) + query_string()})
+
+
+def leave_out() -> None:
+    """Says that the answer to the running request lacks something that could not be had in time: nobody keeps it."""
+    g.is_incomplete = True
 
 
 def _finish(response: Response) -> Response:
     """Headers of every answer: security for all, open access from other sites for what machines read."""
+    if g.get("is_incomplete"):
+        response.headers["Cache-Control"] = NOT_STORED
+        response.headers.pop("ETag", None)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     is_preflight = request.method == "OPTIONS"

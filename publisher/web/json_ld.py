@@ -1,38 +1,123 @@
-"""Descriptions in compacted JSON-LD (JSON-LD 1.1 API §5.2), in the terms of the release's context."""
+"""Descriptions in the document forms of JSON-LD 1.1 (Syntax §5, Framing), in the terms of a context."""
 
 import json
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, serialize
-from rdflib import Graph
+from flask import request
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
+from publisher.core.errors import NotAcceptable
+from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
+from publisher.web.negotiation import accepted_parameter
+
+Context = Mapping[str, Any]
+NAMESPACE = "http://www.w3.org/ns/json-ld#"
+"""Where the values of the media type's parameter ``profile`` are (JSON-LD 1.1 §6.2)."""
+COMPACTED = "compacted"
+FRAMED = "framed"
 
 
-def compacted(quads: Iterable[Quad], release: Release) -> bytes:
+def write(quads: Iterable[Quad], form: str, iri: NamedNode, context: Context) -> bytes:
     """Writes statements without blank nodes as one graph; the same statements give the same bytes.
 
     The context stands in the document, so that it can be read without asking for another one.
 
     Args:
         quads: the statements; which named graph makes them is left out.
-        release: whose ``context.jsonld`` is used.
+        form: one of ``FORMS``.
+        iri: what a framed document is about.
+        context: the terms.
     """
-    triples = serialize({quad.triple for quad in quads}, format=RdfFormat.N_TRIPLES) or b""
-    context = _context(release.folder)
-    written = Graph().parse(data=triples, format="nt").serialize(format="json-ld", context=context)
-    lists = {name for name, term in context.items() if isinstance(term, dict) and term.get("@container") == "@list"}
-    document = _in_order(json.loads(written), lists | {"@context", "@list"})
+    document = FORMS[form](list(quads), iri, context)
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
+def wanted_form(*, by_header: bool) -> str:
+    """The form that the running request asks for: ``form``, or ``profile`` of its media type; else the compacted one.
+
+    Args:
+        by_header: whether ``Accept`` counts.
+
+    Raises:
+        NotAcceptable: ``form`` asks for one that there is not.
+    """
+    if asked := request.args.get("form", ""):
+        if asked not in FORMS:
+            offer = ", ".join(FORMS)
+            raise NotAcceptable("'{name}' is not offered here.", hint="Offered: {offer}.", name=asked, offer=offer)
+        return asked
+    told = accepted_parameter(BY_NAME["jsonld"].media_type, "profile") if by_header else ""
+    return next((name for iri in told.split() if (name := iri.removeprefix(NAMESPACE)) in FORMS), COMPACTED)
+
+
+def context_of(release: Release) -> Context:
+    """The context of a release."""
+    return _context(release.folder)
+
+
 @lru_cache(maxsize=2)
-def _context(folder: Path) -> dict[str, Any]:
-    context: dict[str, Any] = json.loads((folder / "context.jsonld").read_bytes())["@context"]
+def _context(folder: Path) -> Context:
+    context: Context = json.loads((folder / "context.jsonld").read_bytes())["@context"]
     return context
+
+
+def _processor() -> Any:
+    """The JSON-LD processor, which takes long to load: a server starts without it."""
+    from pyld import jsonld
+
+    return jsonld
+
+
+@cache
+def _offline() -> Mapping[str, Any]:
+    """Options with which no context is ever fetched."""
+    from pyld.documentloader.frozen import FrozenDocumentLoader
+
+    return {"documentLoader": FrozenDocumentLoader(documents={})}
+
+
+def _expanded(quads: list[Quad], _iri: NamedNode, _context: Context) -> Any:
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    return json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
+
+
+def _compacted(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
+    return _in_order(_processor().compact(_expanded(quads, iri, context), dict(context), _offline()), _ordered(context))
+
+
+def _flattened(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
+    return _in_order(_processor().flatten(_expanded(quads, iri, context), dict(context), _offline()), _ordered(context))
+
+
+def _framed(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
+    """One nested object: in it what the thing says of others, and under ``@reverse`` what they say of it."""
+    pointing = sorted({quad.predicate.value for quad in quads if quad.object == iri})
+    frame = {
+        "@context": dict(context),
+        "@id": iri.value,
+        "@embed": "@always",
+        "@reverse": {name: {} for name in pointing},
+    }
+    document = _processor().frame(_expanded(quads, iri, context), frame, _offline())
+    return _in_order(document, _ordered(context))
+
+
+FORMS: Mapping[str, Callable[[list[Quad], NamedNode, Context], Any]] = {
+    COMPACTED: _compacted,
+    "expanded": _expanded,
+    "flattened": _flattened,
+    FRAMED: _framed,
+}
+"""Name of a document form, the last part of its IRI → what makes it."""
+
+
+def _ordered(context: Context) -> set[str]:
+    lists = {name for name, term in context.items() if isinstance(term, dict) and term.get("@container") == "@list"}
+    return lists | {"@context", "@list"}
 
 
 def _in_order(value: Any, kept: set[str]) -> Any:

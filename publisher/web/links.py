@@ -1,9 +1,12 @@
 """From IRIs to addresses on this server, whatever host name it is reached by."""
 
-from urllib.parse import parse_qsl, quote, urlencode
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from flask import request
+from flask import current_app, request
 from pyoxigraph import NamedNode
+from werkzeug.routing import Map
 
 from publisher.web.language import chosen_by_address
 from publisher.web.site import site
@@ -12,9 +15,18 @@ PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 """What RFC 3986 §3.3 lets stand in a path."""
 
 
+SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
+"""A prefix and a name with which nothing can go wrong in an address."""
+
+
 def place(path: str) -> str:
     """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
     return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}"
+
+
+def encoded(path: str) -> str:
+    """A path as it was asked for, decoded by the server, percent-encoded again."""
+    return quote(path, safe=PATH_CHARACTERS)
 
 
 def query_string() -> str:
@@ -22,18 +34,18 @@ def query_string() -> str:
     return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""
 
 
-def address(path: str, fragment: str = "", **query: str) -> str:
+def address(path: str, fragment: str = "", **query: str | list[str]) -> str:
     """An address of this server as a path, with the language the reader chose.
 
     Args:
         path: path below the application's root, without leading slash, not yet percent-encoded.
         fragment: what follows ``#``.
-        query: further parameters.
+        query: further parameters; a list stands for one that is repeated.
     """
     chosen = chosen_by_address()
     if chosen and "lang" not in query:
         query["lang"] = chosen
-    parameters = "?" + urlencode(query) if query else ""
+    parameters = "?" + urlencode(query, doseq=True) if query else ""
     tail = "#" + quote(fragment, safe=PATH_CHARACTERS + "?") if fragment else ""
     return place(path) + parameters + tail
 
@@ -47,19 +59,28 @@ def node(iri: str) -> NamedNode | None:
 
 
 def local_path(iri: str) -> str | None:
-    """The path below the root of the document that describes an IRI of this dataset; None if it is foreign."""
+    """The path below the root of the document that is for an IRI alone; None if only /describe tells of it."""
     base = site().release.base_iri
     if not iri.startswith(base):
         return None
     path = iri.removeprefix(base).partition("#")[0]
+    if re.split("[/?]", path)[0] not in _beginnings(current_app.url_map):
+        return None
     return "doc/" + path.removeprefix("id/") if path.startswith("id/") else path
+
+
+@lru_cache(maxsize=4)
+def _beginnings(routes: Map) -> frozenset[str]:
+    """What the addresses of this server begin with, up to the first slash."""
+    return frozenset(rule.rule.split("/")[1] for rule in routes.iter_rules())
 
 
 def document(iri: str) -> str:
     """Where this server tells what it knows about an IRI."""
     path = local_path(iri)
     if path is None:
-        return address("describe", iri=iri)
+        short = curie(iri)
+        return address("describe/" + short) if SHORT.fullmatch(short) else address("describe", iri=iri)
     path, _, query = path.partition("?")
     return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True)))
 
@@ -78,9 +99,11 @@ def curie(iri: str) -> str:
 
 
 def expand(short: str) -> str | None:
-    """The IRI behind ``prefix:name``; None if the release has no such prefix."""
+    """The IRI behind ``prefix:name``, or an IRI itself; None if the release has no such prefix."""
     prefix, colon, name = short.partition(":")
     namespace = site().release.prefixes.get(prefix)
+    if name.startswith("//"):
+        return short
     return namespace + name if colon and namespace and name else None
 
 
@@ -89,5 +112,8 @@ def local_name(iri: str) -> str:
     base = site().release.base_iri
     if iri.startswith(base + "id/"):
         return iri.removeprefix(base + "id/")
-    short = curie(iri)
-    return short if short != iri else iri.removeprefix(base)
+    if (short := curie(iri)) != iri:
+        return short
+    if iri.startswith(base):
+        return iri.removeprefix(base)
+    return unquote(re.split("[/#]", iri.rstrip("/#"))[-1]) or iri

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 from flask import request
 from webob.acceptparse import Accept, create_accept_header
@@ -13,6 +15,7 @@ from publisher.core.formats import PAGE, Format
 _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")
 _WEIGHT = re.compile(r";\s*q\s*=\s*(\d+\.?\d*|\.\d+)\s*(?=;|$)", re.IGNORECASE)
+_PROFILE = re.compile(r"(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*(\d+\.?\d*|\.\d+))?", re.IGNORECASE)
 _PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
 
 
@@ -40,6 +43,28 @@ def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
     if not ranked:
         raise _not_offered(f"Accept: {_header()}", offered)
     return media_types[ranked[0]]
+
+
+def accepted_profiles() -> list[str]:
+    """What ``Accept-Profile`` names, best first: IRIs, tokens, or ``*``.
+
+    Content Negotiation by Profile, “get resource by profile”.
+    """
+    header = ",".join(request.headers.getlist("Accept-Profile"))
+    weighted = [(float(weight or 1), iri or token) for iri, token, weight in _PROFILE.findall(header)]
+    return [name for weight, name in sorted(weighted, key=lambda one: -one[0]) if weight]
+
+
+def accepted_parameter(media_type: str, name: str) -> str:
+    """The parameter that ``Accept`` gives to a media type where it is wanted most; empty if it gives none."""
+    found = [
+        (float(weight), value)
+        for element in _elements(_header())
+        for media_range, weight, parameters, _ in element
+        if media_range.partition(";")[0].lower() == media_type
+        for value in [next((value for key, value in parameters if key.lower() == name), "")]
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else ""
 
 
 def wants_page() -> bool:
@@ -70,15 +95,17 @@ def _ranges(header: str) -> Iterator[str]:
     Java's URLConnection sends ``*; q=.2``, which RFC 9110 does not have, and one bad element
     would make WebOb disregard the whole header.
     """
-    for element in _ELEMENT.findall(header):
-        mended = _WEIGHT.sub(_weight, _ANY.sub("*/*", element.strip()))
-        try:
-            parsed = list(Accept.parse(mended))
-        except ValueError:
-            continue
+    for parsed in _elements(header):
         for media_range, weight, parameters, _ in parsed:
             kept = (f';{name}="{value}"' for name, value in parameters if not _changes_nothing(name, value))
             yield f"{media_range.partition(';')[0]}{''.join(kept)};q={weight}"
+
+
+def _elements(header: str) -> Iterator[list[Any]]:
+    for element in _ELEMENT.findall(header):
+        mended = _WEIGHT.sub(_weight, _ANY.sub("*/*", element.strip()))
+        with suppress(ValueError):
+            yield list(Accept.parse(mended))
 
 
 def _weight(match: re.Match[str]) -> str:

@@ -1,16 +1,15 @@
 """The ontology and its versions, as pages and as OWL documents in every RDF format."""
 
-from functools import partial
-
 from flask import Blueprint, Response, render_template
 
 from publisher.core.errors import NotFound
-from publisher.core.formats import PAGE, Format
+from publisher.core.formats import LINK_FORMATS, PAGE, Format
 from publisher.core.terms import OWL
-from publisher.web.documents import Document, choose, finish, see, split_suffix
+from publisher.web.documents import Document, choose, see, split_suffix
 from publisher.web.links import address, node
 from publisher.web.ontology_view import changes, ontology_view
 from publisher.web.representations import ontology_quads, serialise
+from publisher.web.signposts import Signposts
 from publisher.web.site import site
 from publisher.web.vocabulary import vocabulary
 
@@ -43,18 +42,18 @@ def version(name: str) -> Response:
     return _answer(f"ontology/{stem}", file, choose(chosen.suffix if chosen else None), negotiated=chosen is None)
 
 
-def _place(path: str, offered: Format) -> str:
-    return address(f"{path}.{offered.suffix}")
-
-
 def _answer(path: str, file: str, chosen: Format, *, negotiated: bool) -> Response:
     release = site().release
-    about = Document(release.base_iri + path, partial(_place, path))
+    about = Document(release.base_iri + path, path)
+    facts = vocabulary().terms.get(about.iri, {})
+    posts = Signposts(about, facts, [OWL + "Ontology"])
+    if chosen in LINK_FORMATS:
+        return posts.answer(posts.link_set(chosen), chosen, negotiated=negotiated)
     if chosen is PAGE:
         shown = {"view": ontology_view()} if path == "ontology" else {"changes": changes(release, file)}
         template = "ontology.html" if path == "ontology" else "ontology_version.html"
-        return finish(render_template(template, document=about, **shown), about, chosen, negotiated=negotiated)
+        return posts.answer(render_template(template, document=about, **shown), chosen, negotiated=negotiated)
     if chosen.name == "turtle":
-        return finish((release.folder / file).read_bytes(), about, chosen, negotiated=negotiated)
+        return posts.answer((release.folder / file).read_bytes(), chosen, negotiated=negotiated)
     body = serialise(ontology_quads(release, file), chosen, release.prefixes)
-    return finish(body, about, chosen, negotiated=negotiated)
+    return posts.answer(body, chosen, negotiated=negotiated)

@@ -1,22 +1,36 @@
 """The ontology as one page: a picture, and every class and property with its definition, rules and examples."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from publisher.core.release import Release
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SKOLEM_PATH
+from publisher.core.terms import (
+    CLASS_KINDS,
+    DESCRIPTION_PROPERTIES,
+    LABEL_PROPERTIES,
+    OWL,
+    PROPERTY_KINDS,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    SKOLEM_PATH,
+)
 from publisher.web.language import current_language, gettext
-from publisher.web.links import curie
+from publisher.web.links import curie, document
 from publisher.web.rules import Shape, one, shapes
 from publisher.web.site import site
 from publisher.web.values import Value, link, readable
-from publisher.web.vocabulary import CLASS_KINDS, PROPERTY_KINDS, Facts, best, vocabulary
+from publisher.web.vocabulary import Facts, best, vocabulary
 
 HIDDEN = (*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES, RDFS + "isDefinedBy")
 CHAIN = OWL + "propertyChainAxiom"
+MANY = 400
+"""Terms that one page can hold; where there are more, each is described on a page of its own."""
 PLAIN_KINDS = CLASS_KINDS | PROPERTY_KINDS | {OWL + "Ontology"}
 
 
@@ -27,6 +41,7 @@ def headings() -> dict[str, frozenset[str]]:
         gettext("Properties that link things"): frozenset({OWL + "ObjectProperty"}),
         gettext("Properties with a value"): frozenset({OWL + "DatatypeProperty"}),
         gettext("Properties that only annotate"): frozenset({OWL + "AnnotationProperty"}),
+        gettext("Other properties"): frozenset({RDF + "Property"}),
     }
 
 
@@ -36,6 +51,7 @@ class TermView:
 
     Args:
         anchor: its fragment on the page.
+        href: where it is described: on the page, or on one of its own.
         iri: its IRI.
         short: the same with a prefix.
         label: its name.
@@ -48,6 +64,7 @@ class TermView:
     """
 
     anchor: str
+    href: str
     iri: str
     short: str
     label: Literal | None
@@ -79,6 +96,12 @@ class OntologyView:
     facts: Sequence[tuple[Value, Sequence[Value]]]
     drawing: Markup
     sections: Sequence[Section]
+    is_long: bool
+
+    @property
+    def has_own(self) -> bool:
+        """Whether some terms are the ontology's own."""
+        return any(section.own for section in self.sections)
 
 
 @dataclass(frozen=True)
@@ -96,13 +119,14 @@ def ontology_view() -> OntologyView:
     """Arranges the ontology for the reader of the running request."""
     known = vocabulary()
     release = site().release
-    iri = release.base_iri + "ontology"
+    iri = _ontology_iri(release)
     header = known.terms.get(iri, {})
     rules = shapes()
+    is_long = len(known.of_kind(CLASS_KINDS | PROPERTY_KINDS)) > MANY
     sections = []
     for number, (heading, kinds) in enumerate(headings().items(), start=1):
         terms = sorted(
-            (_term(term, rules) for term in known.of_kind(kinds)),
+            (_name(term) if is_long else _term(term, rules) for term in known.of_kind(kinds)),
             key=lambda t: (t.label or Literal(t.short)).value.casefold(),
         )
         own = [term for term in terms if term.iri.startswith(iri + "#")]
@@ -110,7 +134,14 @@ def ontology_view() -> OntologyView:
         if own or reused:
             sections.append(Section(f"section-{number}", heading, own, reused))
     title, description = best(header, LABEL_PROPERTIES), best(header, DESCRIPTION_PROPERTIES)
-    return OntologyView(iri, title, description, _facts(header), _drawing(release), sections)
+    return OntologyView(iri, title, description, _facts(header), _drawing(release), sections, is_long)
+
+
+def _ontology_iri(release: Release) -> str:
+    """The ontology below the base, else the first that a file declares."""
+    own = release.base_iri + "ontology"
+    declared = vocabulary().of_kind(frozenset({OWL + "Ontology"}))
+    return own if own in declared else min(declared, default=own)
 
 
 def _drawing(release: Release) -> Markup:
@@ -118,12 +149,20 @@ def _drawing(release: Release) -> Markup:
     return Markup((release.folder / f"ontology.{current_language()}.svg").read_text(encoding="utf-8"))
 
 
+def _name(iri: str) -> TermView:
+    """A term of which the page only tells the name and where it is described."""
+    label = vocabulary().label(iri)
+    return TermView("", document(iri), iri, curie(iri), label, None, (), (), is_class=False, count=0, examples=())
+
+
 def _term(iri: str, rules: Sequence[Shape]) -> TermView:
     facts = vocabulary().terms[iri]
     base = site().release.base_iri + "ontology#"
     count, examples = vocabulary().usage.get(iri, (0, ()))
+    anchor = iri.removeprefix(base) if iri.startswith(base) else curie(iri)
     return TermView(
-        anchor=iri.removeprefix(base) if iri.startswith(base) else curie(iri),
+        anchor=anchor,
+        href="#" + anchor,
         iri=iri,
         short=curie(iri),
         label=vocabulary().label(iri),
@@ -206,3 +245,12 @@ def changes(release: Release, file: str) -> Changes:
         added=[link(term, {}) for term in sorted(new - old)],
         removed=[curie(term) for term in sorted(old - new)],
     )
+
+
+def versions(release: Release) -> list[tuple[str, bool]]:
+    """The numbers of the ontology's versions, the current one first, and whether each is the current one."""
+    facts = vocabulary().terms.get(release.base_iri + "ontology", {})
+    current = [(value.value, True) for value in facts.get(OWL + "versionInfo", ()) if isinstance(value, Literal)]
+    kept = [PurePosixPath(file.path) for file in release.files if file.path.startswith("versions/")]
+    newest_first = sorted(kept, key=lambda path: [int(part) for part in re.findall(r"\d+", path.stem)], reverse=True)
+    return current + [(path.stem, False) for path in newest_first]

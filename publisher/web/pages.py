@@ -4,22 +4,35 @@ from flask import Blueprint, Response, render_template, request
 
 from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.release import CHANGELOG
 from publisher.web import odd_answers
-from publisher.web.browse import instances, kinds, listing
+from publisher.web.browse import instances, kinds
+from publisher.web.changelog import changelog
 from publisher.web.contexts import STATIC
-from publisher.web.examples import examples
+from publisher.web.documents import page_number
+from publisher.web.examples import examples, for_home
+from publisher.web.excerpts import excerpt_of
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext
-from publisher.web.links import address, document
+from publisher.web.list_csv import as_csv
+from publisher.web.lists import listing
+from publisher.web.negotiation import negotiate
+from publisher.web.ontology_view import versions
+from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
+from publisher.web.queries import of_list
 from publisher.web.service import limits
 from publisher.web.site import site
-from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
 
+CSV = BY_NAME["csv"]
+
 FIRST_FEW = 5
 """Things shown of each class on the home page."""
+MOST_KINDS = 30
+"""Classes shown on the home page in their order; of more, the largest are shown."""
+LARGEST = 12
 
 
 def page(template: str, **values: object) -> Response:
@@ -30,8 +43,19 @@ def page(template: str, **values: object) -> Response:
 @blueprint.get("/")
 def home() -> Response:
     """What this is, how much there is, and where to start."""
-    shown = [(kind, instances(kind.iri)[:FIRST_FEW]) for kind in kinds() if kind.is_named]
-    return page("home.html", kinds=shown, examples=examples(site().release), counts=counts())
+    every = kinds()
+    named = [kind for kind in every if kind.is_named] or every
+    if len(named) > MOST_KINDS:
+        named = sorted(named, key=lambda kind: -kind.count)[:LARGEST]
+    shown = [(kind, instances(kind.iri, FIRST_FEW)) for kind in named]
+    answered = for_home(site().release)
+    others = [example for example in examples(site().release) if example not in answered]
+    answers = [excerpt for example in answered if (excerpt := excerpt_of(example))]
+    drawn = pictures(site().release, site().settings.languages)
+    is_cut = len(named) < len(every)
+    return page(
+        "home.html", kinds=shown, is_cut=is_cut, answers=answers, examples=others, pictures=drawn, counts=counts()
+    )
 
 
 def counts() -> list[tuple[str, int]]:
@@ -44,7 +68,7 @@ def counts() -> list[tuple[str, int]]:
         "classes": gettext("classes in use"),
     }
     numbers = site().release.counts
-    return [(name, numbers[key]) for key, name in names.items() if key in numbers]
+    return [(name, numbers[key]) for key, name in names.items() if numbers.get(key)]
 
 
 @blueprint.get("/browse/")
@@ -55,24 +79,53 @@ def browse() -> Response:
 
 @blueprint.get("/browse/<path:short>")
 def browse_class(short: str) -> Response:
-    """The things of one class, in pages."""
-    number = request.args.get("page", "1")
-    found = listing(short, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else None
-    if found is None:
+    """The things of one class, in pages, or all of them as CSV.
+
+    Raises:
+        NotFound: there is no such class, page or column to sort by.
+    """
+    names = [name for name in request.args.getlist("format") if name]
+    found = listing(short, request.args)
+    number = page_number()
+    if found is None or number is None or number > found.pages:
         raise NotFound(
             "There is no such list: {name}, page {number}.",
             hint="See {place}",
             name=short,
-            number=number,
+            number=request.args.get("page", "1"),
             place=site().release.base_iri + "browse/",
         )
-    return page("list.html", listing=found)
+    vary = ("Accept-Language",) if names else ("Accept", "Accept-Language")
+    if negotiate((PAGE, CSV), names) is CSV:
+        response = represent(as_csv(found), CSV, vary=vary)
+        response.content_language.add(current_language())
+        return response
+    body = render_template("list.html", listing=found, page=number, csv=CSV, query=of_list(found))
+    return represent(body, PAGE, vary=vary)
 
 
 @blueprint.get("/about")
 def about() -> Response:
     """Method, licence, attribution and how to cite."""
     return page("about.html", formats=FORMATS)
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> Response:
+    """What was tested and how, and what is known not to be good."""
+    return page("accessibility.html")
+
+
+@blueprint.get("/changes")
+def changes() -> Response:
+    """The project's list of changes, in the first of its languages; without one, the versions of its ontology."""
+    current = site()
+    return page(
+        "changes.html",
+        changes=changelog(current.release.folder / CHANGELOG),
+        changes_language=current.settings.languages[0],
+        versions=versions(current.release),
+    )
 
 
 @blueprint.get("/api")
@@ -99,26 +152,6 @@ def problems() -> Response:
 def context() -> Response:
     """The JSON-LD context with which the facts were written."""
     return represent((site().release.folder / "context.jsonld").read_bytes(), BY_NAME["jsonld"], vary=())
-
-
-@blueprint.get("/.well-known/void")
-def well_known_void() -> Response:
-    """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
-
-    Raises:
-        NotFound: the release describes no dataset.
-    """
-    dataset = vocabulary().dataset_iri
-    if dataset is None:
-        raise NotFound("This release describes no dataset.", where=request.path)
-    return Response(status=302, headers={"Location": document(dataset), "Access-Control-Allow-Origin": "*"})
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Everything may be read; answers to queries need not be indexed."""
-    text = render_template("robots.txt", sparql=address("sparql"), describe=address("describe"))
-    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/favicon.ico")

@@ -97,6 +97,7 @@ def answer(error: PublisherError) -> Response:
             "detail": " ".join(error.fill(part) for part in (error.detail, error.hint) if part),
             "instance": _instance(),
             **(excerpt.members if excerpt else {}),
+            **(error.members if isinstance(error, RequestError) else {}),
         }
         response = Response(json.dumps(members, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = NOT_STORED

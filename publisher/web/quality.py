@@ -8,16 +8,17 @@ from functools import partial
 from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.formats import PAGE, Format
+from publisher.core.formats import LINK_FORMATS, PAGE
 from publisher.core.release import INPUT_PATH
 from publisher.core.terms import DCTERMS, RDF_TYPE, RDFS, SH
 from publisher.store.protocol import Term
-from publisher.web.documents import Document, choose, finish
+from publisher.web.documents import Document, choose
 from publisher.web.evidence import passages
 from publisher.web.language import gettext
-from publisher.web.links import address, document, local_path
+from publisher.web.links import document, local_path
 from publisher.web.representations import serialise
 from publisher.web.rules import Rule, Shape, iris, one, shapes
+from publisher.web.signposts import Signposts
 from publisher.web.site import site
 from publisher.web.values import Value, link, readable
 from publisher.web.vocabulary import Facts, best, vocabulary
@@ -99,16 +100,15 @@ class QualityView:
 def quality(suffix: str | None) -> Response:
     """The validation report and the measurements of this release, as a page or as RDF."""
     chosen = choose(suffix)
-    about = Document(site().release.base_iri + "quality", _place)
+    about = Document(site().release.base_iri + "quality", "quality")
+    posts = Signposts(about, {})
+    if chosen in LINK_FORMATS:
+        return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
     if chosen is PAGE:
         body: str | bytes = render_template("quality.html", view=quality_view(), document=about)
     else:
         body = serialise(_quads(), chosen, site().release.prefixes)
-    return finish(body, about, chosen, negotiated=not suffix)
-
-
-def _place(offered: Format) -> str:
-    return address(f"quality.{offered.suffix}")
+    return posts.answer(body, chosen, negotiated=not suffix)
 
 
 def _quads() -> list[Quad]:

@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode, Quad
 
 from publisher.core.terms import OWL
 from publisher.store.protocol import Term
-from publisher.web.description import Description
+from publisher.web.description import Description, is_unnamed
 from publisher.web.language import preference
-from publisher.web.values import Value, link, readable
+from publisher.web.unnamed import Nodes, shown
+from publisher.web.values import Value, link
 from publisher.web.vocabulary import Facts, vocabulary
 
 ABOUT_THE_DATASET = ("description", "quality")
@@ -65,17 +66,17 @@ def pointing_to(description: Description) -> list[Quad]:
     return told if told or not all(map(is_aside, description.own)) else pointing
 
 
-def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[Row]:
+def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts], unnamed: Nodes) -> list[Row]:
     """One row for each property, with its values."""
     grouped: dict[str, dict[Term, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         grouped[quad.predicate.value][cast(Term, quad.object)].append(graph_of(quad))
     rows = []
     for prop, terms in grouped.items():
-        values = [readable(term, prop, names, graphs) for term, graphs in terms.items()]
+        values = [shown(term, prop, names, unnamed, graphs) for term, graphs in terms.items()]
         values.sort(key=lambda value: (value.language or "", value.text.casefold()))
-        shown, translations = _by_language(values)
-        rows.append(Row(link(prop, names), shown, len(values), translations))
+        best, translations = by_language(values)
+        rows.append(Row(link(prop, names), best, len(values), translations))
     return _in_order(rows)
 
 
@@ -85,7 +86,7 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (orders.get(row.label.iri or "", inf), row.label.text.casefold()))
 
 
-def _by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+def by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
     """Texts in the best language that there is, and the others; links and untagged values are all shown."""
     texts = [value for value in values if value.language and not value.href]
     spoken = {value.language for value in texts}
@@ -104,7 +105,7 @@ def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Map
     """
     grouped: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
-        if isinstance(quad.subject, NamedNode):
+        if isinstance(quad.subject, NamedNode) and not is_unnamed(quad.subject):
             grouped[quad.predicate.value][quad.subject.value].append(graph_of(quad))
     rows = []
     for prop, subjects in grouped.items():

@@ -8,6 +8,7 @@ from flask import current_app
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store.protocol import Pool, Store
+from publisher.store.search import SearchIndex
 
 EXTENSION = "publisher"
 
@@ -21,12 +22,14 @@ class Site:
         release: the release it serves; never written.
         store: answers the site's own bounded queries, in this process.
         pool: answers the public's queries, in processes that can be killed.
+        search: finds things by words.
     """
 
     settings: Settings
     release: Release
     store: Store
     pool: Pool
+    search: SearchIndex
 
 
 def site() -> Site:

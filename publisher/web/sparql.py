@@ -1,6 +1,7 @@
 """The SPARQL endpoint: the query operation of the SPARQL 1.1 Protocol."""
 
 import hashlib
+import time
 
 from flask import Blueprint, Response, request
 
@@ -68,12 +69,14 @@ def _answer(query: str, parameters: Parameters) -> Response:
     chosen = negotiate((*(RDF_FORMATS if form.gives_graph else RESULT_FORMATS), PAGE), names)
     written = _FOR_PAGES[form.gives_graph] if chosen is PAGE else chosen
     task = QueryTask(text, written.name, graphs(parameters, "default-graph-uri"), graphs(parameters, "named-graph-uri"))
+    start = time.perf_counter()
     answer = site().pool.run(task, caller())
+    seconds = time.perf_counter() - start
     note(rows=answer.rows)
     repeatable = is_repeatable(text)
     if chosen is PAGE:
-        shown = parameters.to_dict(flat=False)
-        return workbench.result_page(query, form, answer.body, shown, is_repeatable=repeatable)
+        asked = workbench.Asked(query.replace("\r\n", "\n"), form, parameters.to_dict(flat=False), seconds)
+        return workbench.result_page(asked, answer.body, is_repeatable=repeatable)
     return represent(answer.body, chosen, is_repeatable=repeatable)
 
 

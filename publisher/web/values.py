@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from urllib.parse import unquote
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, XSD
+from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, SKOLEM_PATH, XSD
 from publisher.store.protocol import Term
 from publisher.web.language import current_language, current_locale, gettext, language_name
 from publisher.web.links import curie, document, local_name, local_path
@@ -32,7 +33,10 @@ class Value:
         outward: whether the link leaves this server.
         machine: the machine-readable form of a date, for ``<time>``.
         hint: definition or type, shown on demand.
+        hint_language: the language of the hint, if it is text in one.
         graphs: named graphs that say it.
+        rows: what is said of a node without a name: property and values.
+        items: the members of a list, in order.
     """
 
     text: str
@@ -42,7 +46,10 @@ class Value:
     outward: bool = False
     machine: str | None = None
     hint: str | None = None
+    hint_language: str | None = None
     graphs: Sequence[str] = field(default=())
+    rows: Sequence["tuple[Value, Sequence[Value]]"] = field(default=())
+    items: Sequence["Value"] = field(default=())
 
     @property
     def is_long(self) -> bool:
@@ -54,22 +61,29 @@ def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
     known: tuple[Mapping[str, Facts], ...] = (names, vocabulary().terms, vocabulary().graphs, standard_terms())
     found = next((name for facts in known if (name := best(facts.get(iri, {}), LABEL_PROPERTIES))), None)
-    return found or _name_of_graph(iri) or Literal(local_name(iri))
+    if found or (found := _name_of_graph(iri)):
+        return found
+    if f"/{SKOLEM_PATH}" in iri:
+        return Literal(gettext("without a name"), language=current_language())
+    return Literal(local_name(iri))
 
 
 def _name_of_graph(iri: str) -> Literal | None:
-    """Names of the named graphs that every release has."""
+    """The name of a named graph that every release has, or of the file that one was read from."""
+    if iri not in vocabulary().graphs:
+        return None
     names = {
         "ontology": gettext("the ontology"),
         "schemes": gettext("the concept schemes"),
         "mappings": gettext("links to other datasets"),
         "shapes": gettext("the rules that data must meet"),
+        "retired": gettext("addresses that were given up"),
         "inferred": gettext("inferred from the others"),
         "quality": gettext("what was checked and measured"),
         "description": gettext("the description of the dataset"),
     }
-    name = names.get(iri.removeprefix(vocabulary().graph_base)) if iri in vocabulary().graphs else None
-    return Literal(name, language=current_language()) if name else None
+    own = iri.removeprefix(vocabulary().graph_base)
+    return Literal(names[own], language=current_language()) if own in names else Literal(unquote(own))
 
 
 def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:
@@ -84,6 +98,7 @@ def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Va
         iri=iri,
         outward=not known,
         hint=definition.value if definition else None,
+        hint_language=definition.language if definition else None,
         graphs=graphs,
     )
 
@@ -137,13 +152,21 @@ def _lexical(literal: Literal) -> tuple[str, str | None]:
     return value, None
 
 
-def plain(term: Term) -> Value:
-    """A term of a query's answer: IRIs shortened and linked to what this server knows of them, literals as they are."""
-    if isinstance(term, NamedNode):
-        if not term.value.startswith(("http://", "https://")):
-            return Value(term.value, iri=term.value)
-        return Value(local_name(term.value), href=document(term.value), iri=term.value, hint=term.value)
-    if not isinstance(term, Literal):
-        return Value(str(term))
-    special = term.language is None and term.datatype.value != XSD + "string"
-    return Value(term.value, language=term.language, hint=curie(term.datatype.value) if special else None)
+def answered(term: Term, names: Mapping[str, Facts]) -> Value:
+    """A term of a query's answer: things by name and linked to what this server knows of them, literals by type.
+
+    Args:
+        term: the term.
+        names: names of the IRIs in the answer.
+    """
+    if not isinstance(term, NamedNode) or not term.value.startswith(("http://", "https://")):
+        return readable(term, "", names)
+    name = name_of(term.value, names)
+    short = local_name(term.value)
+    return Value(
+        name.value,
+        language=name.language,
+        href=document(term.value),
+        iri=term.value,
+        hint=short if short != name.value else None,
+    )

@@ -8,15 +8,12 @@ from typing import cast
 from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDF_TYPE, RDFS, SH, VOID
+from publisher.core.classes import above, most_specific
+from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
 
 EXTENSION = "publisher.vocabulary"
-CLASS_KINDS = frozenset({OWL + "Class", RDFS + "Class"})
-PROPERTY_KINDS = frozenset(
-    {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
-)
 
 Facts = Mapping[str, Sequence[Term]]
 
@@ -24,9 +21,8 @@ Facts = Mapping[str, Sequence[Term]]
 def best(facts: Facts, properties: Sequence[str]) -> Literal | None:
     """The literal to show out of several naming or describing properties, best property first."""
     for name in properties:
-        found = choose(value for value in facts.get(name, ()) if isinstance(value, Literal))
-        if found is not None:
-            return found
+        if literals := [value for value in facts.get(name, ()) if isinstance(value, Literal)]:
+            return choose(literals)
     return None
 
 
@@ -55,10 +51,11 @@ class Vocabulary:
         self.inferred_graph = NamedNode(self.graph_base + "inferred")
         self._graphs: dict[str, Mapping[str, Facts]] = {}
 
-    @property
+    @cached_property
     def terms(self) -> Mapping[str, Facts]:
-        """Term IRI → property IRI → values, from the ontology's graph."""
-        return self.graph("ontology")
+        """Term IRI → property IRI → values, from the ontology's graph and from files that declare terms."""
+        rows = self._store.select("declared", ontology=NamedNode(self.graph_base + "ontology"))
+        return {**by_property(rows, "term", "value"), **self.graph("ontology")}
 
     def graph(self, name: str) -> Mapping[str, Facts]:
         """Subject IRI → property IRI → values of the small graph ``{base}id/graph/<name>``."""
@@ -103,13 +100,21 @@ class Vocabulary:
         return found
 
     @cached_property
+    def used_classes(self) -> frozenset[str]:
+        """The classes among what ``usage`` tells of."""
+        terms = (term for facts in self.graph("description").values() for term in facts.get(VOID + "class", ()))
+        return frozenset(term.value for term in terms if isinstance(term, NamedNode))
+
+    @cached_property
     def graphs(self) -> Mapping[str, Facts]:
         """Named graph IRI → naming property → labels."""
         return by_property(self._store.select("graphs"), "graph", "label")
 
     @cached_property
     def _datasets(self) -> Sequence[tuple[str, Facts]]:
-        found = by_property(self._store.select("dataset"), "dataset", "value")
+        found = by_property(
+            self._store.select("dataset", graph=NamedNode(self.graph_base + "description")), "dataset", "value"
+        )
         return sorted(found.items(), key=lambda item: (not any(name in item[1] for name in LABEL_PROPERTIES), item[0]))
 
     @property
@@ -125,7 +130,7 @@ class Vocabulary:
     @cached_property
     def class_counts(self) -> Mapping[str, int]:
         """Class IRI → number of things said (not inferred) to belong to it, most specific classes only."""
-        rows = self._store.select("classes", base=NamedNode(self._base + "id/"), inferred=self.inferred_graph)
+        rows = self._store.select("classes", base=NamedNode(self._base))
         counts = {cast(NamedNode, row["class"]).value: int(cast(Literal, row["count"]).value) for row in rows}
         doubled = {
             parent for name, count in counts.items() for parent in self.parents(name) if counts.get(parent) == count
@@ -151,19 +156,15 @@ class Vocabulary:
 
     def parents(self, name: str) -> set[str]:
         """All superclasses that the ontology states for a class."""
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            for parent in self.terms.get(waiting.pop(), {}).get(RDFS + "subClassOf", ()):
-                if isinstance(parent, NamedNode) and parent.value not in found and parent.value != name:
-                    found.add(parent.value)
-                    waiting.append(parent.value)
-        return found
+        return above(name, self._direct)
+
+    def _direct(self, name: str) -> list[str]:
+        stated = self.terms.get(name, {}).get(RDFS + "subClassOf", ())
+        return [parent.value for parent in stated if isinstance(parent, NamedNode)]
 
     def most_specific(self, classes: Sequence[str]) -> list[str]:
         """The classes without those that another one of them implies; own terms first, then named ones."""
-        implied = {parent for name in classes for parent in self.parents(name)}
-        kept = [name for name in classes if name not in implied]
+        kept = most_specific(classes, self._direct)
         return sorted(kept, key=lambda name: (not name.startswith(self._base), self.label(name) is None, name))
 
     def label(self, term: str) -> Literal | None:

@@ -1,106 +1,115 @@
-"""The query page: a form that needs no script, and results as a table with links that open here."""
+"""The query page: a form that needs no script, the answer as chart and table, and the query to take away."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 from flask import Response, render_template
-from pyoxigraph import (
-    QueryBoolean,
-    QueryResultsFormat,
-    RdfFormat,
-    parse,
-    parse_query_results,
-)
 
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.store import library
 from publisher.store.guard import QueryForm
-from publisher.store.protocol import Term
-from publisher.store.serialise import graph
+from publisher.store.terminals import tokens
 from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language
 from publisher.web.links import place
+from publisher.web.results import ROWS_SHOWN, Answer, read
 from publisher.web.service import limits
 from publisher.web.site import site
-from publisher.web.values import Value, plain
+from publisher.web.snippets import snippets
 
-ROWS_SHOWN = 1000
-"""Rows and statements that the page shows; downloads carry all."""
+LONGEST_ADDRESS = 8000
+"""Characters of an address that every program should take (RFC 9110 §4.1)."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A result made readable; exactly one of ``boolean``, ``rows`` and ``turtle`` is there."""
+class Asked:
+    """A query that was answered.
 
-    boolean: bool | None = None
-    variables: Sequence[str] = ()
-    rows: Sequence[Sequence[Value | None]] | None = None
-    turtle: str | None = None
-    total: int = 0
+    Args:
+        query: its text.
+        form: its form.
+        parameters: all of the request; those that name the dataset stay in links and code.
+        seconds: how long the answer took to be found.
+    """
+
+    query: str
+    form: QueryForm
+    parameters: Mapping[str, Sequence[str]]
+    seconds: float
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the page shows less than the whole answer."""
-        return self.total > ROWS_SHOWN
+    def dataset(self) -> list[tuple[str, str]]:
+        """The parameters that name the dataset (SPARQL 1.1 Protocol §2.1.4)."""
+        kept = sorted(name for name in self.parameters if name.endswith("-graph-uri"))
+        return [(name, value) for name in kept for value in self.parameters[name]]
+
+    def address(self, **more: str) -> str:
+        """The address that asks the query again, by GET."""
+        return place("sparql") + "?" + urlencode([("query", self.query), *self.dataset, *more.items()])
+
+    @property
+    def has_long_address(self) -> bool:
+        """Whether the address is longer than every program should take."""
+        return len(site().release.base_iri) + len(self.address()) > LONGEST_ADDRESS
+
+    @property
+    def formats(self) -> list[tuple[Format, str]]:
+        """Every format of the answer, with its address."""
+        offered = RDF_FORMATS if self.form.gives_graph else RESULT_FORMATS
+        return [(one, self.address(format=one.name)) for one in offered]
+
+    @property
+    def limit(self) -> int | None:
+        """The number after the query's last LIMIT outside of groups."""
+        depth, previous, found = 0, "", None
+        for token in tokens(self.query):
+            depth += (token.text == "{") - (token.text == "}")
+            if not depth and previous == "LIMIT" and token.kind == "digits":
+                found = int(token.text)
+            previous = token.word
+        return found
 
 
 def query_page() -> Response:
     """The form with a first query that finds something."""
-    return _page(library.text("first"), None, [], is_repeatable=True)
+    return _page(library.text("first"), is_repeatable=True)
 
 
-def result_page(
-    query: str, form: QueryForm, answer: bytes, parameters: Mapping[str, Sequence[str]], *, is_repeatable: bool
-) -> Response:
+def result_page(asked: Asked, answer: bytes, *, is_repeatable: bool) -> Response:
     """The form with the answer below it.
 
     Args:
-        query: the query that was asked.
-        form: its form, which decides what the answer is.
+        asked: what was asked.
         answer: N-Triples if the form gives a graph, else SPARQL results in JSON.
-        parameters: all of the request; those that name the dataset stay in the download links.
         is_repeatable: whether the same query gives the same answer again.
     """
-    shown = _graph(answer) if form.gives_graph else _results(answer)
-    kept = [(name, value) for name in sorted(parameters) if name.endswith("-graph-uri") for value in parameters[name]]
-    links = [
-        (offered, place("sparql") + "?" + urlencode([("query", query), *kept, ("format", offered.name)]))
-        for offered in (RDF_FORMATS if form.gives_graph else RESULT_FORMATS)
-    ]
-    return _page(query, shown, links, is_repeatable=is_repeatable)
+    shown = read(answer, asked.form)
+    # The page says how long the answer took: it is not the same byte by byte each time.
+    essence = f"{sorted(asked.parameters.items())} {hashlib.sha256(answer).hexdigest()}"
+    return _page(asked.query, asked, shown, is_repeatable=is_repeatable, essence=essence)
 
 
-def _page(query: str, shown: Answer | None, links: Sequence[tuple[Format, str]], *, is_repeatable: bool) -> Response:
+def _page(
+    query: str,
+    asked: Asked | None = None,
+    answer: Answer | None = None,
+    *,
+    is_repeatable: bool,
+    essence: str | None = None,
+) -> Response:
+    every = examples(site().release)
     body = render_template(
         "sparql.html",
         query=query,
-        answer=shown,
-        links=links,
+        asked=asked,
+        answer=answer,
+        snippets=list(snippets(query, asked.form, asked.dataset)) if asked else (),
         limits=list(limits(current_language())),
-        examples=examples(site().release),
+        examples=every,
+        example=next((one for one in every if one.query.strip() == query.strip()), None),
         rows_shown=ROWS_SHOWN,
     )
-    return represent(body, PAGE, vary=("Accept", "Accept-Language"), is_repeatable=is_repeatable)
-
-
-def _results(answer: bytes) -> Answer:
-    parsed = parse_query_results(answer, format=QueryResultsFormat.JSON)
-    if isinstance(parsed, QueryBoolean):
-        return Answer(boolean=bool(parsed))
-    variables = [variable.value for variable in parsed.variables]
-    rows: list[list[Value | None]] = []
-    total = 0
-    for total, solution in enumerate(parsed, start=1):
-        if total <= ROWS_SHOWN:
-            terms = [cast("Term | None", solution[name]) for name in variables]
-            rows.append([plain(term) if term is not None else None for term in terms])
-    return Answer(variables=variables, rows=rows, total=total)
-
-
-def _graph(answer: bytes) -> Answer:
-    triples = sorted({quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)}, key=str)
-    text = graph(triples[:ROWS_SHOWN], BY_NAME["turtle"], site().release.prefixes).decode()
-    return Answer(turtle=text, total=len(triples))
+    return represent(body, PAGE, vary=("Accept", "Accept-Language"), is_repeatable=is_repeatable, essence=essence)

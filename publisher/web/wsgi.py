@@ -2,13 +2,13 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from granian.rsgi import Scope
 
-Headers = Sequence[tuple[str, str]]
+Headers = list[tuple[str, str]]
 Environment = dict[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Any]
 

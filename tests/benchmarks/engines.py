@@ -14,7 +14,8 @@ import pyoxigraph
 
 from publisher import __version__
 from publisher.build.dataset import write_store
-from publisher.build.fingerprint import INPUT_FOLDERS, fingerprint
+from publisher.build.fingerprint import fingerprint
+from publisher.build.inputs import INPUT_FOLDERS
 from publisher.build.release import new_release, publish
 from publisher.core.release import STORE
 from publisher.core.settings import load_settings

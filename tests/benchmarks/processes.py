@@ -42,8 +42,27 @@ def free_port() -> int:
     return port
 
 
+def processor_time(process: int) -> float:
+    """Seconds of processor time that a process and those it has started have taken so far (proc(5), Linux)."""
+    fields: dict[int, list[str]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields[int(folder.name)] = (folder / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    whole: set[int] = set()
+    new = {process}
+    while new:
+        whole |= new
+        new = {child for child, found in fields.items() if int(found[1]) in whole} - whole
+    ticks = sum(int(fields[one][11]) + int(fields[one][12]) for one in whole if one in fields)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def running(*command: str | Path, address: str, log: Path, folder: Path | None = None) -> Iterator[None]:
+def running(
+    *command: str | Path, address: str, log: Path, folder: Path | None = None, patience: float = 0.1
+) -> Iterator[int]:
     """Keeps a server running, from its first answer to the end of the block.
 
     Args:
@@ -51,6 +70,10 @@ def running(*command: str | Path, address: str, log: Path, folder: Path | None =
         address: answers with any HTTP status once the server is ready.
         log: the file for what it prints.
         folder: where it runs, if not here.
+        patience: seconds between two attempts to reach it.
+
+    Returns:
+        The number of the process.
 
     Raises:
         RuntimeError: it ended, or did not answer in time.
@@ -58,8 +81,8 @@ def running(*command: str | Path, address: str, log: Path, folder: Path | None =
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=output, stderr=output)
     try:
-        _await(process, address, log)
-        yield
+        _await(process, address, log, patience)
+        yield process.pid
         if process.poll() is not None:
             click.echo(f"{command[0]} ended before its time with {process.returncode}:\n{_tail(log)}", err=True)
     finally:
@@ -71,7 +94,7 @@ def running(*command: str | Path, address: str, log: Path, folder: Path | None =
             process.wait()
 
 
-def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _await(process: subprocess.Popen[bytes], address: str, log: Path, patience: float) -> None:
     latest = time.monotonic() + _STARTING
     while time.monotonic() < latest:
         if process.poll() is not None:
@@ -84,7 +107,7 @@ def _await(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
                 return
         except OSError:
             pass
-        time.sleep(0.1)
+        time.sleep(patience)
     raise RuntimeError(f"{process.args!r} does not answer:\n{_tail(log)}")
 
 

@@ -1,0 +1,90 @@
+"""Where programs that know only the host look first: well-known addresses (RFC 8615), robots.txt, sitemaps."""
+
+import json
+
+from flask import Blueprint, Response, render_template, request
+
+from publisher.core.errors import NotFound
+from publisher.core.formats import BY_NAME, JSON, PAGE, XML
+from publisher.core.release import SITEMAP
+from publisher.core.terms import CATALOG_PATH
+from publisher.web.headers import represent
+from publisher.web.links import address, document
+from publisher.web.openapi import openapi
+from publisher.web.site import site
+from publisher.web.vocabulary import vocabulary
+
+blueprint = Blueprint("discovery", __name__)
+
+LINKS = BY_NAME["linkset-json"]
+API_CATALOG = ".well-known/api-catalog"
+API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
+
+
+@blueprint.get("/.well-known/void")
+def well_known_void() -> Response:
+    """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
+
+    Raises:
+        NotFound: the release describes no dataset.
+    """
+    dataset = vocabulary().dataset_iri
+    if dataset is None:
+        raise NotFound("This release describes no dataset.", where=request.path)
+    return Response(status=302, headers={"Location": document(dataset), "Access-Control-Allow-Origin": "*"})
+
+
+@blueprint.get(f"/{API_CATALOG}")
+def api_catalog() -> Response:
+    """The interfaces for programs, as a link set (RFC 9727 §4, RFC 9264 §4.2)."""
+    base = site().release.base_iri
+
+    def to(path: str, media_type: str) -> dict[str, str]:
+        return {"href": base + path, "type": media_type}
+
+    interface, turtle = to("openapi.json", JSON.media_type), BY_NAME["turtle"].media_type
+    catalog = to(CATALOG_PATH, turtle)
+    services = {
+        base: (to("api", PAGE.media_type), [to(".well-known/void", turtle), catalog]),
+        base + "sparql": (to("api", PAGE.media_type), [to("sparql", turtle), catalog]),
+    }
+    links: list[dict[str, object]] = [
+        {"anchor": base + API_CATALOG, "item": [{"href": service} for service in services]}
+    ]
+    for service, (page, described) in services.items():
+        links.append({"anchor": service, "service-desc": [interface], "service-doc": [page], "service-meta": described})
+    response = represent(json.dumps({"linkset": links}, indent=1), LINKS, vary=())
+    response.content_type = f'{LINKS.media_type}; profile="{API_CATALOG_PROFILE}"'
+    # RFC 9727 §3: so that HEAD tells it too.
+    response.headers["Link"] = f'<{base}{API_CATALOG}>; rel="api-catalog"'
+    return response
+
+
+@blueprint.get("/openapi.json")
+def interface() -> Response:
+    """The routes of this site (OpenAPI 3.1)."""
+    return represent(json.dumps(openapi(), indent=1), JSON, vary=("Accept-Language",))
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Everything may be read; answers to queries need not be indexed."""
+    sitemap = site().release.base_iri + SITEMAP
+    closed = [address(path) for path in ("sparql", "describe", "cite", "search")]
+    text = render_template("robots.txt", closed=closed, sitemap=sitemap)
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml", defaults={"number": None})
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap(number: int | None) -> Response:
+    """The addresses of all pages (https://www.sitemaps.org/protocol.html).
+
+    Raises:
+        NotFound: there is no such part.
+    """
+    name = f"sitemap-{number}.xml" if number else SITEMAP
+    if name not in {file.path for file in site().release.files}:
+        place = site().release.base_iri + SITEMAP
+        raise NotFound("Nothing is published at this address.", hint="See {place}", place=place)
+    return represent((site().release.folder / name).read_bytes(), XML, vary=())

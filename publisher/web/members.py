@@ -1,0 +1,161 @@
+"""The things of a class with the values that its list shows, read once for each class: a release never changes.
+
+At most 50,000 things of a class are listed (``members.rq``); the list says so where there are more.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode
+
+from publisher.core.terms import LABEL_PROPERTIES
+from publisher.store.protocol import Term
+from publisher.web.columns import Column, candidates
+from publisher.web.evidence import name_of_quote
+from publisher.web.folding import fold
+from publisher.web.language import current_language
+from publisher.web.links import local_name
+from publisher.web.rows import by_language
+from publisher.web.site import site
+from publisher.web.values import Value, readable
+from publisher.web.vocabulary import Facts, best, by_property, vocabulary
+
+BOUND = 50_000
+"""Things of a class that are listed; the same number stands in ``members.rq``."""
+COLUMNS = 4
+"""Properties that a list shows beside the name."""
+FACETS = 5
+FEW = range(2, 61)
+"""How many different values a property may have to be a facet."""
+SHORT = 120
+"""Characters that the values of a column have on average, at most."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The values of one property: thing → values, and the names of what they lead to."""
+
+    column: Column
+    values: Mapping[str, Sequence[Term]]
+    names: Mapping[str, Facts]
+
+    @property
+    def distinct(self) -> set[Term]:
+        """The different values."""
+        return {value for values in self.values.values() for value in values}
+
+    @property
+    def links(self) -> bool:
+        """Whether the values are things."""
+        return all(isinstance(value, NamedNode) for value in self.distinct)
+
+    def shown(self, thing: str) -> list[Value]:
+        """What a reader is shown for a thing: links and plain values, and texts in the best language there is."""
+        values = [readable(term, self.column.path, self.names) for term in self.values.get(thing, ())]
+        return sorted(by_language(values)[0], key=lambda value: fold(value.text))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A thing with its name in a language, what names it, and every name it has, folded for searching."""
+
+    iri: str
+    name: Literal
+    naming: Sequence[str]
+    folded: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The things of a class by name, the properties that name them, its columns and its facets."""
+
+    members: Sequence[Member]
+    naming: Sequence[str]
+    columns: Sequence[Cells]
+    facets: Sequence[Cells]
+    total: int
+
+
+def table(iri: str) -> Table:
+    """The things of a class in the reader's language; none if there is no such class."""
+    return _table(vocabulary(), iri, current_language())
+
+
+def members(iri: str) -> Sequence[Member]:
+    """The things of a class by name in the reader's language."""
+    return _members(vocabulary(), iri, current_language())
+
+
+@lru_cache(maxsize=256)
+def _table(known: object, iri: str, language: str) -> Table:
+    listed = _members(known, iri, language)
+    things = frozenset(member.iri for member in listed)
+    every = _cells(known, iri, things)
+    columns = [cells for cells in every if _is_column(cells, listed)][:COLUMNS]
+    facets = [cells for cells in every if _is_facet(cells, len(listed))][:FACETS]
+    naming = sorted({prop for one in listed for prop in one.naming})
+    return Table(listed, naming, columns, facets, _size(iri) if len(listed) >= BOUND else len(listed))
+
+
+@lru_cache(maxsize=256)
+def _members(_: object, iri: str, __: str) -> Sequence[Member]:
+    rows = site().store.select("members", **{"class": NamedNode(iri)})
+    found = []
+    for thing, facts in by_property(rows, "node", "label").items():
+        texts = [value for values in facts.values() for value in values if isinstance(value, Literal)]
+        name = best(facts, LABEL_PROPERTIES) or (name_of_quote(texts[0].value) if texts else Literal(local_name(thing)))
+        found.append(Member(thing, name, tuple(facts), sorted({fold(text.value) for text in (*texts, name)})))
+    return sorted(found, key=lambda member: (fold(member.name.value), member.iri))
+
+
+@lru_cache(maxsize=256)
+def _cells(known: object, iri: str, things: frozenset[str]) -> Sequence[Cells]:
+    return [cells for column in candidates(known, iri) if (cells := _cells_of(column, iri, things)).values]
+
+
+def _cells_of(column: Column, iri: str, things: frozenset[str]) -> Cells:
+    bound = {"class": NamedNode(iri), "property": NamedNode(column.path)}
+    values: dict[str, list[Term]] = defaultdict(list)
+    for row in site().store.select("cells", **bound):
+        thing = cast(NamedNode, row["node"]).value
+        if thing in things:
+            values[thing].append(row["value"])
+    named = [
+        {"node": row["value"], "property": row["naming"], "label": row["label"]}
+        for row in site().store.select("cell_names", **bound)
+    ]
+    return Cells(column, values, by_property(named, "node", "label"))
+
+
+def _is_column(cells: Cells, listed: Sequence[Member]) -> bool:
+    """Whether most things have a value, these differ, are short, are no parts of things and no names again."""
+    values = [value for each in cells.values.values() for value in each]
+    length = sum(len(value.value) for value in values if isinstance(value, Literal)) / len(values)
+    is_part = any(
+        isinstance(value, NamedNode) and value.value.startswith(f"{thing}#")
+        for thing, each in cells.values.items()
+        for value in each
+    )
+    again = sum(
+        fold(value.value) in one.folded
+        for one in listed
+        for value in cells.values.get(one.iri, ())
+        if isinstance(value, Literal)
+    )
+    differs = len(cells.distinct) > 1 or len(listed) == 1
+    return (
+        differs and 2 * len(cells.values) >= len(listed) and 2 * again < len(listed) and length <= SHORT and not is_part
+    )
+
+
+def _is_facet(cells: Cells, total: int) -> bool:
+    """Whether the values are few things, and not only some of the list has them."""
+    return cells.links and len(cells.distinct) in FEW and 4 * len(cells.values) >= total
+
+
+def _size(iri: str) -> int:
+    rows = site().store.select("size", **{"class": NamedNode(iri)})
+    return int(cast(Literal, rows[0]["count"]).value) if rows else 0

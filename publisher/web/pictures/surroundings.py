@@ -1,0 +1,120 @@
+"""A thing in the middle of what it is joined with: on the left what points to it, on the right what it points to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+from markupsafe import Markup
+from pyoxigraph import Literal
+
+from publisher.web.columns import candidates
+from publisher.web.entity_view import EntityView
+from publisher.web.language import gettext, ngettext
+from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, PAPER, QUIET, broken, frame, height_of, label, written
+from publisher.web.rows import Row
+from publisher.web.values import Value
+from publisher.web.vocabulary import vocabulary
+
+SIDE, BETWEEN, MIDDLE = 290.0, 90.0, 210.0
+"""Widths of the names on both sides, of the space beside the middle, and of the middle."""
+MOST, OF_ONE = 6, 3
+"""Neighbours that are drawn on a side, and of those by one property, at most."""
+FEWEST = 3
+"""Neighbours below which a picture tells nothing that the list of facts does not."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The neighbours by one property: some of them by name, and how many more there are."""
+
+    name: Value
+    shown: Sequence[Value]
+    more: int
+
+
+class _Titles:
+    """What the drawing is called."""
+
+    def __init__(self, name: str) -> None:
+        self._texts = {
+            "title": gettext("%(name)s and what it is joined with") % {"name": name},
+            "description": gettext("On the left what refers to it, on the right what it refers to."),
+        }
+
+    def text(self, key: str) -> Literal:
+        return Literal(self._texts[key])
+
+
+def surroundings_of(view: EntityView) -> Markup | None:
+    """The picture of a thing among its neighbours, as its page has them in words.
+
+    What it points to is limited to what shapes give its class, and not most classes: label sources tell nothing here.
+
+    Args:
+        view: the page's facts and what refers to the thing.
+
+    Returns:
+        None if it has fewer than ``FEWEST`` neighbours.
+    """
+    own = {column.path for kind in view.kinds if kind.iri for column in candidates(vocabulary(), kind.iri)}
+    asserted = [row for row in view.asserted if not own or row.label.iri in own]
+    left, right = _groups(view.incoming, incoming=True), _groups([*asserted, *view.shortcuts], incoming=False)
+    if sum(len(group.shown) for group in (*left, *right)) < FEWEST:
+        return None
+    return Markup(written(_drawn(view, left, right)).decode())
+
+
+def _groups(rows: Sequence[Row], *, incoming: bool) -> list[_Group]:
+    things = {n: [one for one in row.values if one.href and not one.outward] for n, row in enumerate(rows)}
+    numbers = [n for n, values in things.items() if values][:MOST]
+    turns = [(turn, n) for turn in range(OF_ONE) for n in numbers if turn < len(things[n])][:MOST]
+    found = []
+    for n in numbers:
+        row, many = rows[n], sum(place == n for _, place in turns)
+        total = row.total if incoming else len(things[n])
+        name = (row.inverse or row.label) if incoming else row.label
+        found.append(_Group(name, things[n][:many], total - many))
+    return found
+
+
+def _drawn(view: EntityView, left: Sequence[_Group], right: Sequence[_Group]) -> Element:
+    centre = broken(view.name.text, MIDDLE - 2 * GAP)
+    heights = [sum(map(_height, groups)) for groups in (left, right)]
+    height = max(*heights, height_of(centre) + 2 * GAP) + 2 * MARGIN
+    root = frame(2 * MARGIN + 2 * SIDE + 2 * BETWEEN + MIDDLE, height, _Titles(view.name.text), "surroundings")
+    lines = SubElement(root, "g", {"class": "curves", "fill": "none", "stroke": QUIET})
+    box = MARGIN + SIDE + BETWEEN
+    for groups, used, is_left in zip((left, right), heights, (True, False), strict=True):
+        x = MARGIN + SIDE if is_left else box + MIDDLE + BETWEEN
+        middle = box if is_left else box + MIDDLE
+        anchor = "end" if is_left else "start"
+        y = (height - used) / 2
+        for group in groups:
+            heading = Value(group.name.text, language=group.name.language)
+            label(root, heading, x, y + LINE / 2, broken(heading.text, SIDE)[:1], anchor)
+            y += LINE
+            for value in group.shown:
+                text = broken(value.text, SIDE - 2 * GAP)
+                place = y + height_of(text) / 2
+                label(root, value, x, place, text, anchor)
+                start, half = (x + GAP if is_left else x - GAP), (x + middle) / 2
+                end = f"{half:.0f} {height / 2:.1f} {middle:.0f} {height / 2:.1f}"
+                curve = f"M{start:.0f} {place:.1f}C{half:.0f} {place:.1f} {end}"
+                SubElement(lines, "path", {"d": curve})
+                y += height_of(text) + GAP / 2
+            if group.more:
+                rest = ngettext("and one more", "and %(num)d more", group.more) % {"num": group.more}
+                label(root, Value(rest), x, y + LINE / 2, [rest], anchor)
+                y += LINE
+            y += GAP
+    size = {"width": f"{MIDDLE:.0f}", "height": f"{height_of(centre) + 2 * GAP:.0f}", "rx": "4"}
+    corner = {"x": f"{box:.0f}", "y": f"{(height - height_of(centre)) / 2 - GAP:.1f}"}
+    SubElement(root, "rect", {"class": "centre", "fill": PAPER, "stroke": LINK, "stroke-width": "2", **corner, **size})
+    name = Value(view.name.text, language=view.name.language)
+    label(root, name, box + MIDDLE / 2, height / 2, centre, "middle")
+    return root
+
+
+def _height(group: _Group) -> float:
+    names = sum(height_of(broken(value.text, SIDE - 2 * GAP)) + GAP / 2 for value in group.shown)
+    return LINE + names + (LINE if group.more else 0) + GAP

@@ -1,0 +1,143 @@
+"""The one table of profiles: what a description may conform to (W3C Content Negotiation by Profile).
+
+Routes, ``Link`` headers, pages and the tests read it. What a profile holds is made from the description: from
+the links that the ontology and ``alignments.ttl`` declare, never by the names of classes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import request
+from pyoxigraph import NamedNode, Quad
+
+from publisher.core.errors import NotAcceptable
+from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SCHEMA, SKOS
+from publisher.web.alignments import alignments
+from publisher.web.description import Description
+from publisher.web.negotiation import accepted_profiles
+from publisher.web.site import site
+
+DCAT = "http://www.w3.org/ns/dcat#"
+PROFILE_CLASS = "http://www.w3.org/ns/dx/prof/Profile"
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A profile.
+
+    Args:
+        token: its short name, the value of ``_profile``.
+        identifier: its IRI, or its address below the base.
+        label: its name for people; a message id.
+        says: what it gives, in a sentence; a message id.
+        prefixes: prefix → namespace of its terms, the main one first; neither these nor terms: all that is said.
+        terms: IRIs of its terms.
+        only_for: namespace of classes, one of which a thing must have in this profile.
+    """
+
+    token: str
+    identifier: str
+    label: str
+    says: str
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    terms: Sequence[str] = ()
+    only_for: str = ""
+
+    @property
+    def iri(self) -> str:
+        """Its IRI."""
+        return self.identifier if ":" in self.identifier else site().release.base_iri + self.identifier
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Everything that ``_profile`` may say to ask for it."""
+        return self.token, self.iri
+
+    @property
+    def context(self) -> Mapping[str, str] | None:
+        """Its JSON-LD context; None: the release's."""
+        return {"@vocab": next(iter(self.prefixes.values())), **self.prefixes} if self.prefixes else None
+
+
+MODEL = Profile("model", "ontology", "the model of this dataset", "All that is said, in the terms of the ontology.")
+SCHEMA_ORG = Profile(
+    "schema", SCHEMA, "schema.org", "What has a term in schema.org, which search engines read.", {"schema": SCHEMA}
+)
+PROFILES = (
+    MODEL,
+    SCHEMA_ORG,
+    Profile(
+        "dcat",
+        "http://www.w3.org/ns/dcat",
+        "DCAT",
+        "What data catalogues exchange; for datasets only.",
+        {"dcat": DCAT, "dcterms": DCTERMS},
+        only_for=DCAT,
+    ),
+    Profile(
+        "skos",
+        SKOS.removesuffix("#"),
+        "SKOS",
+        "Names, notes and relations of concepts; names of all else.",
+        {"skos": SKOS},
+    ),
+    Profile(
+        "labels", "profiles#labels", "names only", "Names in every language, and nothing else.", terms=LABEL_PROPERTIES
+    ),
+)
+ALTERNATES = Profile(
+    "alt",
+    "http://www.w3.org/ns/dx/connegp/altr",
+    "all representations",
+    "Which profiles and formats there are of this description.",
+)
+"""The view in which a description says what else it is offered as (§ Alternate Representations Data Model)."""
+
+
+def offered(description: Description) -> Mapping[Profile, Sequence[Quad]]:
+    """The profiles in which something is said of a thing, the default one first, and what is said in each.
+
+    Args:
+        description: all that is said.
+    """
+    said = {profile: _in_profile(description, profile) for profile in PROFILES}
+    return {profile: quads for profile, quads in said.items() if _is_about(description.iri, profile, quads)}
+
+
+def _in_profile(description: Description, profile: Profile) -> Sequence[Quad]:
+    if profile is MODEL:
+        return description.quads
+    terms = (*profile.prefixes.values(), *profile.terms)
+    said = alignments().carried_over([*description.own, *description.incoming], terms)
+    mentioned = {term for quad in said for term in (quad.subject, quad.object)}
+    names = [quad for quad in description.names if quad.subject in mentioned]
+    return sorted({*said, *alignments().carried_over(names, terms)}, key=str)
+
+
+def _is_about(iri: NamedNode, profile: Profile, quads: Sequence[Quad]) -> bool:
+    own = [quad for quad in quads if quad.subject == iri]
+    kinds = [quad.object for quad in own if quad.predicate.value == RDF_TYPE]
+    is_fit = any(isinstance(kind, NamedNode) and kind.value.startswith(profile.only_for) for kind in kinds)
+    return profile is MODEL or (bool(own) and (is_fit or not profile.only_for))
+
+
+def wanted(choices: Sequence[Profile], *, by_header: bool) -> Profile:
+    """The profile that the running request asks for: ``_profile`` beats ``Accept-Profile``.
+
+    Args:
+        choices: the profiles there are, the default one first.
+        by_header: whether ``Accept-Profile`` counts; where it names nothing that there is, it is disregarded.
+
+    Raises:
+        NotAcceptable: ``_profile`` asks for one that there is not.
+    """
+    by_name = {name: profile for profile in (*reversed(choices), ALTERNATES) for name in profile.names}
+    if asked := [name for name in request.args.getlist("_profile") if name]:
+        chosen = next((by_name[name] for name in asked if name in by_name), None)
+        if chosen is None:
+            offer = ", ".join(profile.token for profile in (*choices, ALTERNATES))
+            raise NotAcceptable("'{name}' is not offered here.", hint="Offered: {offer}.", name=asked[0], offer=offer)
+        return chosen
+    by_name["*"] = choices[0]
+    accepted = accepted_profiles() if by_header else []
+    return next((by_name[name] for name in accepted if name in by_name), choices[0])

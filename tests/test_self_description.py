@@ -1,0 +1,328 @@
+"""What the site says of itself, in every form that programs look for, compared with what it is."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from asking import RDFLIB, select, triples
+from conftest import ROOT
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pyshacl import validate
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, PROV, SKOS, VOID
+
+from publisher.build.sitemap import write_sitemap
+from publisher.core.formats import BY_NAME, COMPRESSIONS, RDF_FORMATS, Format
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.core.terms import CATALOG_PATH
+from publisher.web import openapi
+
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+TURTLE = {"Accept": "text/turtle"}
+
+
+def path_of(iri: object, release: Release) -> str:
+    assert str(iri).startswith(release.base_iri)
+    return "/" + str(iri).removeprefix(release.base_iri).partition("#")[0]
+
+
+# --- VoID -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def void(client: FlaskClient) -> Graph:
+    response = client.get("/.well-known/void", headers=TURTLE, follow_redirects=True)
+    return Graph().parse(data=response.data, format="turtle")
+
+
+@pytest.fixture
+def dataset(void: Graph) -> URIRef:
+    (found,) = void.subjects(RDF.type, VOID.Dataset)
+    assert isinstance(found, URIRef)
+    return found
+
+
+COUNTED = {
+    VOID.triples: "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    VOID.distinctSubjects: "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+    VOID.distinctObjects: "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
+    VOID.classes: "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }",
+    VOID.properties: "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
+}
+
+
+@pytest.mark.parametrize("term", COUNTED)
+def test_the_counts_are_those_that_queries_give(
+    client: FlaskClient, void: Graph, dataset: URIRef, term: URIRef
+) -> None:
+    assert str(void.value(dataset, term)) == select(client, COUNTED[term])[0]["n"]
+
+
+def test_the_entities_are_those_of_the_pattern(client: FlaskClient, void: Graph, dataset: URIRef) -> None:
+    pattern = str(void.value(dataset, VOID.uriRegexPattern))
+    query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o FILTER (REGEX(STR(?s), {Literal(pattern).n3()})) }}"
+    assert str(void.value(dataset, VOID.entities)) == select(client, query)[0]["n"] != "0"
+
+
+@pytest.mark.parametrize(
+    ("partition", "name", "unit", "query"),
+    [
+        (VOID.classPartition, VOID["class"], VOID.entities, "SELECT ?x (COUNT(*) AS ?n) { ?s a ?x } GROUP BY ?x"),
+        (VOID.propertyPartition, VOID.property, VOID.triples, "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x"),
+    ],
+)
+def test_each_class_and_property_is_counted(
+    client: FlaskClient, void: Graph, dataset: URIRef, partition: URIRef, name: URIRef, unit: URIRef, query: str
+) -> None:
+    parts = void.objects(dataset, partition)
+    described = {str(void.value(part, name)): str(void.value(part, unit)) for part in parts}
+    assert described == {row["x"]: row["n"] for row in select(client, query)}
+
+
+def test_the_links_to_others_are_counted(client: FlaskClient, void: Graph, dataset: URIRef, release: Release) -> None:
+    links = [*(SKOS[f"{kind}Match"] for kind in ("exact", "close", "broad", "narrow", "related")), OWL.sameAs]
+    links += [RDFS.seeAlso, URIRef("http://schema.org/sameAs"), URIRef("https://schema.org/sameAs")]
+    query = f"""SELECT ?p ?site (COUNT(*) AS ?n) {{
+        VALUES ?p {{ {" ".join(link.n3() for link in links)} }}
+        ?s ?p ?o FILTER (STRSTARTS(STR(?s), "{release.base_iri}") && !STRSTARTS(STR(?o), "{release.base_iri}"))
+        BIND (REPLACE(STR(?o), "^([a-z]+://[^/]+).*$", "$1/") AS ?site) }} GROUP BY ?p ?site"""
+    expected = {(row["p"], row["site"]): row["n"] for row in select(client, query)}
+    found = {}
+    for part in void.objects(dataset, VOID.subset):
+        assert (part, RDF.type, VOID.Linkset) in void
+        assert void.value(part, VOID.subjectsTarget) == dataset
+        key = str(void.value(part, VOID.linkPredicate)), str(void.value(part, VOID.objectsTarget))
+        found[key] = str(void.value(part, VOID.triples))
+    assert found == expected
+    assert {site for _, site in found} >= {"http://www.wikidata.org/", "https://sws.geonames.org/"}
+
+
+def test_every_address_that_void_gives_opens(
+    client: FlaskClient, void: Graph, dataset: URIRef, release: Release
+) -> None:
+    for term in (VOID.dataDump, VOID.sparqlEndpoint, VOID.rootResource, VOID.exampleResource, DCTERMS.conformsTo):
+        found = list(void.objects(dataset, term))
+        assert found, term
+        for iri in found:
+            assert client.get(path_of(iri, release), follow_redirects=True).status_code == 200, iri
+
+
+def test_the_service_leads_to_the_description_of_the_dataset(client: FlaskClient, dataset: URIRef) -> None:
+    service = Graph().parse(data=client.get("/sparql", headers=TURTLE).data, format="turtle")
+    assert (dataset, VOID.triples, None) in service
+    assert (dataset, DCTERMS.license, None) in service
+
+
+# --- DCAT and PROV-O --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def catalog(release: Release) -> Graph:
+    return Graph().parse(release.folder / "catalog.ttl")
+
+
+@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
+def test_the_catalogue_in_every_format(client: FlaskClient, catalog: Graph, chosen: Format) -> None:
+    asked = client.get(f"/{CATALOG_PATH}", headers={"Accept": chosen.media_type})
+    named = client.get(f"/{CATALOG_PATH}.{chosen.suffix}")
+    assert (asked.status_code, asked.content_type) == (200, chosen.content_type)
+    assert asked.data == named.data
+    assert RDFLIB[chosen.name]
+    expected = triples(client.get(f"/{CATALOG_PATH}.nt").data, BY_NAME["ntriples"])
+    assert triples(asked.data, chosen) == expected
+    assert len(expected) == len(catalog)
+
+
+def test_people_who_ask_for_the_catalogue_get_the_page_of_downloads(client: FlaskClient) -> None:
+    response = client.get(f"/{CATALOG_PATH}", headers={"Accept": "text/html"})
+    assert (response.status_code, response.headers["Location"]) == (303, "/dumps/")
+    moved = client.get("/downloads")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "/dumps/")
+
+
+def test_the_catalogue_conforms_to_dcat(catalog: Graph) -> None:
+    conforms, _, report = validate(catalog, shacl_graph=Graph().parse(ROOT / "tests" / "dcat.ttl"))
+    assert conforms, report
+
+
+def test_the_catalogue_lists_the_files_as_they_are(client: FlaskClient, catalog: Graph, release: Release) -> None:
+    files = {f.path.removeprefix("dumps/"): f for f in release.files if f.path.startswith("dumps/")}
+    found = list(catalog.subjects(RDF.type, DCAT.Distribution))
+    assert {str(node).partition("#")[2] for node in found} == files.keys() - {"SHA256SUMS"}
+    packed = {c.suffix: f"https://www.iana.org/assignments/media-types/{c.media_type}" for c in COMPRESSIONS}
+    for node in found:
+        address = path_of(catalog.value(node, DCAT.downloadURL), release)
+        file = files[Path(address).name]
+        assert catalog.value(node, DCAT.byteSize) == Literal(file.bytes, datatype=XSD.nonNegativeInteger)
+        checksum = catalog.value(node, SPDX.checksum)
+        assert str(catalog.value(checksum, SPDX.checksumValue)).lower() == file.sha256
+        compression = catalog.value(node, DCAT.compressFormat)
+        assert (str(compression) if compression else None) == packed.get(address.rpartition(".")[2])
+        head = client.head(address)
+        assert head.headers["Content-Length"] == str(file.bytes)
+        media_type = str(compression or catalog.value(node, DCAT.mediaType))
+        assert media_type.endswith(f"media-types/{head.mimetype}")
+
+
+def test_what_the_dataset_covers_is_what_its_data_say(catalog: Graph, client: FlaskClient, dataset: URIRef) -> None:
+    period = catalog.value(dataset, DCTERMS.temporal)
+    days = str(catalog.value(period, DCAT.startDate)), str(catalog.value(period, DCAT.endDate))
+    assert days == ("2018-03-26", "2018-03-27")
+    places = select(client, "SELECT DISTINCT ?x { ?x a <http://purl.org/dc/terms/Location> }")
+    assert {str(place) for place in catalog.objects(dataset, DCTERMS.spatial)} == {row["x"] for row in places} != set()
+    languages = {str(language).rpartition("/")[2] for language in catalog.objects(dataset, DCTERMS.language)}
+    assert {"en", "es", "fr"} <= languages
+
+
+def test_the_version_and_its_day_are_those_of_the_citation(catalog: Graph, dataset: URIRef) -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {catalog.value(dataset, URIRef(str(DCAT) + 'version'))}\n" in citation
+    assert f"\ndate-released: {catalog.value(dataset, DCTERMS.modified)}\n" in citation
+    assert (
+        f'name: "{catalog.value(catalog.value(dataset, DCTERMS.publisher), URIRef("http://xmlns.com/foaf/0.1/name"))}"'
+        in citation
+    )
+
+
+def test_every_input_is_told_with_its_hash(client: FlaskClient, catalog: Graph, release: Release) -> None:
+    (build,) = catalog.subjects(RDF.type, PROV.Activity)
+    used = set(catalog.objects(build, PROV.used))
+    inputs = {f.path: f.sha256 for f in release.files if f.path.startswith("files/")}
+    assert {str(iri).removeprefix(release.base_iri) for iri in used} == {quote(path) for path in inputs}
+    for iri in used:
+        checksum = catalog.value(catalog.value(iri, SPDX.checksum), SPDX.checksumValue)
+        assert str(checksum).lower() in inputs.values()
+    assert client.get(path_of(min(map(str, used)), release)).status_code == 200
+    made = set(catalog.subjects(PROV.wasGeneratedBy, build))
+    (result,) = (thing for thing in made if catalog.value(thing, PROV.specializationOf))
+    assert str(catalog.value(result, DCTERMS.identifier)) == release.inputs
+    assert set(catalog.objects(result, PROV.wasDerivedFrom)) == used
+
+
+# --- interfaces -------------------------------------------------------------------------
+
+
+def test_the_api_catalogue_leads_to_every_interface(client: FlaskClient, release: Release) -> None:
+    path = "/.well-known/api-catalog"
+    response = client.get(path)
+    assert response.content_type == 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    assert 'rel="api-catalog"' in client.head(path).headers["Link"]
+    first, *services = json.loads(response.data)["linkset"]
+    assert first["anchor"] == release.base_iri + path[1:]
+    assert [item["href"] for item in first["item"]] == [service["anchor"] for service in services]
+    for service in services:
+        for relation in ("service-desc", "service-doc", "service-meta"):
+            for link in service[relation]:
+                answer = client.get(
+                    path_of(link["href"], release), headers={"Accept": link["type"]}, follow_redirects=True
+                )
+                assert (answer.status_code, answer.mimetype) == (200, link["type"]), link
+
+
+@pytest.fixture
+def interface(client: FlaskClient) -> dict[str, Any]:
+    response = client.get("/openapi.json")
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    document: dict[str, Any] = json.loads(response.data)
+    OpenAPIV31SpecValidator(document).validate()
+    return document
+
+
+def test_the_interface_has_every_route(interface: dict[str, Any], app: Flask) -> None:
+    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule): rule for rule in app.url_map.iter_rules()}
+    assert rules.keys() - interface["paths"].keys() == {"/static/{filename}", "/favicon.ico", "/favicon.svg"}
+    assert interface["paths"].keys() <= rules.keys()
+    assert interface["paths"]["/sparql"].keys() == {"get", "post"}
+
+
+VALUES = {
+    "/doc/{path}": "/doc/person/julie-bolcer",
+    "/id/{path}": "/id/person/julie-bolcer",
+    "/browse/{short}": "/browse/skos:Concept",
+    "/cite": "/cite?iri={base}id/person/julie-bolcer",
+    "/search": "/search?q=migration",
+    "/describe": "/describe?iri=http://xmlns.com/foaf/0.1/Person",
+    "/dumps/{name}": "/dumps/dataset.ttl.gz",
+    "/files/{name}": "/files/data/dataset.ttl",
+    "/graphs": "/graphs?default",
+    "/ontology/{name}": "/ontology/0.1.0",
+    "/sparql": "/sparql?query=ASK%7B%7D",
+    "/catalog.{suffix}": "/catalog.nt",
+    "/ontology.{suffix}": "/ontology.nt",
+    "/pictures/{name}": "/pictures/places",
+    "/pictures/{name}.{suffix}": "/pictures/places.svg",
+    "/quality.{suffix}": "/quality.nt",
+}
+UNUSUAL = {"/.well-known/genid/{path}", "/sitemap-{number}.xml"}
+"""Routes without an example that every release has."""
+
+
+def test_every_route_answers_as_the_interface_says(
+    client: FlaskClient, release: Release, interface: dict[str, Any]
+) -> None:
+    for path, operations in interface["paths"].items():
+        if path in UNUSUAL:
+            continue
+        responses, address = operations["get"]["responses"], VALUES.get(path, path).replace("{base}", release.base_iri)
+        answer = client.get(address)
+        assert str(answer.status_code) in responses, path
+        if answer.status_code != 200:
+            continue
+        offered = responses["200"]["content"]
+        assert answer.mimetype in offered, path
+        for media_type in () if path == "/dumps/{name}" or "{suffix}" in path else offered:
+            accept = {"Accept": media_type}
+            # Without a query the endpoint answers with graphs, with this one with a truth value.
+            answers = [client.get(each, headers=accept) for each in {address, *(["/sparql"] * (path == "/sparql"))}]
+            assert any(each.status_code in (200, 303) for each in answers), (path, media_type)
+
+
+def test_the_tables_of_the_interface_name_no_route_that_is_not_there(app: Flask) -> None:
+    named = {*openapi.OFFERS, *openapi.SENDS_ON, *openapi.QUERY_PARAMETERS, *openapi.NOT_LISTED}
+    assert named <= app.view_functions.keys()
+
+
+# --- robots -----------------------------------------------------------------------------
+
+
+def test_the_sitemap_has_every_page_in_every_language(
+    client: FlaskClient, release: Release, settings: Settings
+) -> None:
+    robots = client.get("/robots.txt").text
+    address = re.search(r"^Sitemap: (.+)$", robots, re.MULTILINE)
+    assert address
+    response = client.get(path_of(address[1], release))
+    assert (response.status_code, response.mimetype) == (200, "application/xml")
+    urls = {url.findtext(MAP + "loc"): url for url in ElementTree.fromstring(response.data)}
+    query = "SELECT DISTINCT ?x { ?x a ?c FILTER (ISIRI(?x) && !CONTAINS(STR(?x), '#')) }"
+    things = {row["x"] for row in select(client, query) if row["x"].startswith(release.base_iri + "id/")}
+    pages = {thing.replace("/id/", "/doc/", 1) for thing in things}
+    assert pages < urls.keys()
+    for loc in urls.keys() - pages:
+        assert client.get(path_of(loc, release), headers={"Accept": "text/html"}).mimetype == "text/html"
+    for loc, url in urls.items():
+        assert url.findtext(MAP + "lastmod") == "2026-11-27"
+        links = {link.get("hreflang"): link.get("href") for link in url.iter(XHTML + "link")}
+        assert links == {**{code: f"{loc}?lang={code}" for code in settings.languages}, "x-default": loc}
+    assert client.get("/sitemap-1.xml").status_code == 404
+
+
+def test_a_long_sitemap_is_split(tmp_path: Path) -> None:
+    things = [f"https://a.example/id/x/{number}" for number in range(20)]
+    write_sitemap(things, tmp_path, "https://a.example/", ["en"], "", most=10)
+    index = ElementTree.parse(tmp_path / "sitemap.xml").getroot()
+    assert index.tag == MAP + "sitemapindex"
+    names = [str(part.findtext(MAP + "loc")).removeprefix("https://a.example/") for part in index]
+    assert names == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
+    found = [url.findtext(MAP + "loc") for name in names for url in ElementTree.parse(tmp_path / name).getroot()]
+    assert {thing.replace("/id/", "/doc/") for thing in things} < set(found)
+    assert len(found) == len(set(found))

@@ -1,0 +1,169 @@
+"""FAIR Signposting, levels 1 and 2, read by another's client from a really running server; and link sets (RFC 9264)."""
+
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from httplink import parse_link_header
+from signposting import find_signposting_http, find_signposting_linkset
+from signposting.signpost import LinkRel, Signposting
+
+from publisher.core.formats import LINK_FORMATS, PAGE, RDF_FORMATS, Format
+from publisher.core.release import Release
+
+DATASET = "dataset/migration-partnerships"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PATHS = ["person/julie-bolcer", "theme/unite-familiale", "organization/oim", DATASET]
+DOCUMENTS = [f"/doc/{PATHS[0]}", f"/doc/{DATASET}", "/ontology", "/ontology/0.1.0", "/quality"]
+
+link_formats = pytest.mark.parametrize("chosen", LINK_FORMATS, ids=lambda f: f.name)
+
+
+def targets(found: Signposting, relation: str) -> set[str]:
+    return {str(signpost.target) for signpost in found if signpost.rel == LinkRel(relation)}
+
+
+def shape(found: Signposting) -> set[tuple[str, str, str]]:
+    return {(str(s.rel), str(s.target), str(s.type or "")) for s in found}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_landing_page_has_the_links_of_level_1(server: str, path: str) -> None:
+    found = find_signposting_http(f"{server}id/{path}")
+    assert str(found.citeAs.target) == f"{server}id/{path}"
+    assert "https://schema.org/AboutPage" in targets(found, "type")
+    assert len(targets(found, "type")) > 1
+    assert {(str(s.target), str(s.type)) for s in found.describedBy} == {
+        (f"{server}doc/{path}.{f.suffix}", f.media_type) for f in RDF_FORMATS
+    }
+    assert str(found.license.target) == LICENCE
+    items = {str(s.target) for s in found.items}
+    if path == DATASET:
+        assert {f"{server}dumps/dataset.{f.suffix}" for f in RDF_FORMATS} <= items
+        assert "https://schema.org/Dataset" in targets(found, "type")
+        assert targets(found, "collection") == set()
+    else:
+        assert items == set()
+        assert targets(found, "collection") == {f"{server}doc/{DATASET}"}
+
+
+@link_formats
+@pytest.mark.parametrize("path", PATHS)
+def test_the_link_set_has_the_links_of_the_page_and_of_the_metadata(server: str, path: str, chosen: Format) -> None:
+    page = find_signposting_http(f"{server}doc/{path}")
+    (address,) = (s.target for s in page.linksets if str(s.type) == chosen.media_type)
+    found = find_signposting_linkset(address)
+    told = shape(found.for_context(f"{server}doc/{path}"))
+    assert told >= shape(page)
+    assert {relation for relation, _, _ in told - shape(page)} <= {"item"}  # A header has no more than twenty.
+    for offered in RDF_FORMATS:
+        metadata = found.for_context(f"{server}doc/{path}.{offered.suffix}")
+        assert targets(metadata, "describes") == {f"{server}id/{path}", f"{server}doc/{path}"}
+        assert len(metadata.linksets) == len(LINK_FORMATS)
+
+
+@link_formats
+def test_the_link_set_of_the_dataset_has_the_links_of_the_content(server: str, chosen: Format) -> None:
+    found = find_signposting_linkset(f"{server}doc/{DATASET}.{chosen.suffix}")
+    for offered in RDF_FORMATS:
+        place = f"{server}dumps/dataset.{offered.suffix}"
+        content = found.for_context(place)
+        assert targets(content, "collection") == {f"{server}doc/{DATASET}"}
+        assert targets(content, "cite-as") == {f"{server}id/{DATASET}"}
+        assert targets(content, "type") == {"https://schema.org/DataDownload"}
+        assert targets(content, "license") == {LICENCE}
+        assert len(targets(content, "describedby")) == len(RDF_FORMATS)
+        assert shape(find_signposting_http(place)) == shape(content)
+
+
+def links(client: FlaskClient, path: str, accept: str) -> list[tuple[str, str, str]]:
+    """Relation, target and media type of the links of a header whose context is the answer itself."""
+    header = client.get(path, headers={"Accept": accept}).headers["Link"]
+    found = [(link, dict(link.attributes or ())) for link in parse_link_header(header).links]
+    return [(next(iter(link.rel)), link.target, told.get("type", "")) for link, told in found if "anchor" not in told]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_every_link_into_the_site_leads_to_what_it_says(client: FlaskClient, release: Release, path: str) -> None:
+    addresses = (path, *(f"{path}.{offered.suffix}" for offered in (PAGE, *RDF_FORMATS)))
+    found = [links(client, address, "text/html") for address in addresses]
+    told = {"describes", "canonical", "alternate", "describedby", "type", "linkset", "license"}
+    assert {relation for relation, _, _ in found[0]} >= told
+    for target, media_type in {(target, kind) for each in found for _, target, kind in each}:
+        inside = target.removeprefix(release.base_iri.rstrip("/"))
+        if inside.startswith("/"):
+            response = client.get(inside, headers={"Accept": media_type or "text/html"}, follow_redirects=True)
+            assert response.status_code == 200, target
+            assert not media_type or response.mimetype == media_type
+
+
+ATTRIBUTES = ["type", "profile", "token"]
+
+
+def first(target: dict[str, list[str]], name: str) -> str:
+    """The value of an attribute that RFC 9264 §4.2.4.3 puts into an array."""
+    (value,) = target.get(name, [""])
+    return value
+
+
+@link_formats
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_both_link_sets_say_the_same(client: FlaskClient, path: str, chosen: Format) -> None:
+    text = client.get(f"{path}.linkset").text
+    written = set()
+    for line in text.splitlines():
+        target, _, parameters = line.removeprefix("<").rstrip(",").partition(">; ")
+        told = dict(re.findall(r'([a-z]+)="([^"]*)"', parameters))
+        written.add((told["anchor"], told["rel"], target, *(told.get(name, "") for name in ATTRIBUTES)))
+    document = json.loads(client.get(f"{path}.linkset-json").data)
+    said = {
+        (
+            context["anchor"],
+            relation,
+            target["href"],
+            target.get("type", ""),
+            *(first(target, a) for a in ATTRIBUTES[1:]),
+        )
+        for context in document["linkset"]
+        for relation, targets in context.items()
+        if relation != "anchor"
+        for target in targets
+    }
+    assert len({context["anchor"] for context in document["linkset"]}) == len(document["linkset"])
+    assert len(said) == text.count("rel=") > 20
+    assert written == said
+    response = client.get(f"{path}.{chosen.suffix}", headers={"Accept": "text/html"})
+    assert response.content_type == chosen.media_type
+
+
+def test_the_link_set_of_a_foreign_thing_does_not_cite_it(client: FlaskClient) -> None:
+    path = "/describe?iri=http://xmlns.com/foaf/0.1/Person"
+    found = {relation: target for relation, target, _ in links(client, path, "text/html")}
+    assert found["describes"] == "http://xmlns.com/foaf/0.1/Person"
+    assert "cite-as" not in found
+    document = json.loads(client.get(found["linkset"]).data)
+    assert document["linkset"][0]["describes"][0]["href"] == "http://xmlns.com/foaf/0.1/Person"
+
+
+def test_what_has_rights_of_its_own_is_not_said_to_have_the_licence_of_the_dataset(client: FlaskClient) -> None:
+    found = links(client, "/doc/source/idm-2018-1.fr", "text/html")
+    relations = {relation for relation, _, _ in found}
+    assert "license" not in relations
+    assert "http://purl.org/dc/terms/publisher" in relations
+
+
+@pytest.mark.parametrize("offered", RDF_FORMATS, ids=lambda f: f.name)
+def test_metadata_says_what_it_describes_and_which_model_it_keeps_to(
+    client: FlaskClient, release: Release, offered: Format
+) -> None:
+    found = links(client, f"/doc/person/julie-bolcer.{offered.suffix}", "*/*")
+    assert ("describes", "/doc/person/julie-bolcer", "text/html") in found
+    assert ("profile", f"{release.base_iri}ontology", "") in found
+    assert not {relation for relation, _, _ in found} & {"type", "describedby", "item"}
+
+
+def test_the_link_set_is_not_negotiated(client: FlaskClient) -> None:
+    for chosen in LINK_FORMATS:
+        response = client.get("/doc/person/julie-bolcer", headers={"Accept": chosen.media_type})
+        assert response.status_code == 406
