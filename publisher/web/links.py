@@ -115,5 +115,5 @@ def local_name(iri: str) -> str:
     if (short := curie(iri)) != iri:
         return short
     if iri.startswith(base):
-        return iri.removeprefix(base)
+        return iri.removeprefix(base) or iri
     return unquote(re.split("[/#]", iri.rstrip("/#"))[-1]) or iri
