@@ -178,7 +178,7 @@ class QueryUnsupported(RequestError):
 
 
 class QueryRefused(RequestError):
-    """An update, ``LOAD`` or ``SERVICE``: this endpoint only reads its own dataset."""
+    """An update, ``LOAD``, or ``SERVICE`` where it is not allowed: this endpoint only reads."""
 
     title = "This endpoint does not run that kind of request"
     status = 403
@@ -259,6 +259,13 @@ class UnsupportedMediaType(RequestError):
 
     title = "The body's media type is not taken here"
     status = 415
+
+
+class EndpointFailed(RequestError):
+    """Another endpoint that the query asks with ``SERVICE`` gave no answer that can be used."""
+
+    title = "Another endpoint did not answer"
+    status = 502
 
 
 class QueryTimeout(RequestError):

@@ -18,6 +18,8 @@ PREFIX = "PUBLISHER_"
 BASE_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(/[^\s<>\"{}|\\^`?#]*)?/")
 """An IRI (RFC 3987 §2.2) with authority and path, to which paths can be added."""
 
+ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[^\s<>\"{}|\\^`#]*)?", re.ASCII)
+
 
 class Settings(BaseSettings):
     """Everything that can be set, checked and frozen."""
@@ -48,6 +50,7 @@ class Settings(BaseSettings):
         description="Whether a build asks HermiT for consistency: 'auto' where there is a Java, 'always', 'never'.",
     )
     store: str = Field("embedded", description="'embedded', or the URL of a SPARQL 1.1 service to read from.")
+    services: tuple[str, ...] = Field((), description="SPARQL endpoints that a query may ask with SERVICE, by address.")
     query_timeout: float = Field(10.0, gt=0, description="Deadline of a public query, in seconds.")
     quick_time: float = Field(
         0.25, gt=0, description="Seconds of a processor after which a public query counts as long."
@@ -70,6 +73,14 @@ class Settings(BaseSettings):
     def _ends_with_slash(cls, value: str) -> str:
         if value and not BASE_IRI.fullmatch(value):
             raise ValueError("must be an http:// or https:// address that ends with /, without query and fragment")
+        return value
+
+    @field_validator("services")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not ENDPOINT.fullmatch(address):
+                raise ValueError(f"'{address}' is not an http:// or https:// address without user and fragment")
         return value
 
     def share(self) -> "Settings":

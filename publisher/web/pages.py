@@ -138,6 +138,7 @@ def api() -> Response:
         limits=list(limits(current_language())),
         wrong=odd_answers.wrong(),
         allowed=odd_answers.allowed(),
+        services=site().settings.services,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.settings import Settings
-from publisher.core.terms import DESCRIPTION_PATH, RDFS
+from publisher.core.terms import DESCRIPTION_PATH, RDFS, SD
 from publisher.web.language import translations
 from publisher.web.site import site
 
@@ -25,7 +25,9 @@ def description() -> list[Triple]:
         for language in site().settings.languages
         for what, value in limits(language)
     ]
-    return [*site().store.construct("service", graph=NamedNode(base + DESCRIPTION_PATH)), *comments]
+    features = [Triple(service, NamedNode(SD + "feature"), NamedNode(SD + "BasicFederatedQuery"))]
+    described = site().store.construct("service", graph=NamedNode(base + DESCRIPTION_PATH))
+    return [*described, *comments, *(features if site().settings.services else ())]
 
 
 def limits(language: str) -> Iterator[tuple[str, float]]:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
+from publisher.store.federation import Federation
 from publisher.store.protocol import Pool, Store
 from publisher.store.search import SearchIndex
 
@@ -23,6 +24,7 @@ class Site:
         store: answers the site's own bounded queries, in this process.
         pool: answers the public's queries, in processes that can be killed.
         search: finds things by words.
+        federation: asks other endpoints, those that the settings allow.
     """
 
     settings: Settings
@@ -30,6 +32,7 @@ class Site:
     store: Store
     pool: Pool
     search: SearchIndex
+    federation: Federation
 
 
 def site() -> Site:

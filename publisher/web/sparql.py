@@ -63,7 +63,8 @@ def _about(query: str) -> dict[str, str]:
 
 
 def _answer(query: str, parameters: Parameters) -> Response:
-    text = unescape_names(query)
+    asked = unescape_names(query)
+    text = site().federation.resolve(asked)
     form = _inspect(text)
     names = parameters.getlist("format")
     chosen = negotiate((*(RDF_FORMATS if form.gives_graph else RESULT_FORMATS), PAGE), names)
@@ -73,10 +74,10 @@ def _answer(query: str, parameters: Parameters) -> Response:
     answer = site().pool.run(task, caller())
     seconds = time.perf_counter() - start
     note(rows=answer.rows)
-    repeatable = is_repeatable(text)
+    repeatable = text == asked and is_repeatable(text)
     if chosen is PAGE:
-        asked = workbench.Asked(query.replace("\r\n", "\n"), form, parameters.to_dict(flat=False), seconds)
-        return workbench.result_page(asked, answer.body, is_repeatable=repeatable)
+        shown = workbench.Asked(query.replace("\r\n", "\n"), form, parameters.to_dict(flat=False), seconds)
+        return workbench.result_page(shown, answer.body, is_repeatable=repeatable)
     return represent(answer.body, chosen, is_repeatable=repeatable)
 
 

@@ -1,0 +1,76 @@
+"""Asks another SPARQL endpoint, and nobody whose address is not a public one."""
+
+import socket
+import time
+from ipaddress import ip_address
+from urllib.parse import urlencode, urlsplit
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
+
+from publisher.core.errors import EndpointFailed
+
+RESULTS = "application/sparql-results+json"
+
+_CHUNK = 1 << 16
+_PORTS = {"http": 80, "https": 443}
+
+
+def ask(endpoint: str, query: str, most: int, deadline: float) -> bytes:
+    """The answer to a ``SELECT`` query, in JSON as it came.
+
+    The name is resolved once and the connection is made to the address that was looked at, so that a
+    name cannot lead elsewhere in between; redirections are not followed.
+
+    Args:
+        endpoint: the address of the endpoint, one that the settings allow.
+        query: the query.
+        most: bytes that the answer may have.
+        deadline: the moment of the monotonic clock at which it must be there.
+
+    Raises:
+        EndpointFailed: it cannot be reached, its address is not a public one, it answers with an
+            error, late or at too great a length.
+    """
+    parts = urlsplit(endpoint)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    address = _public_address(host, port, endpoint)
+    timeout = Timeout(total=max(0.01, deadline - time.monotonic()))
+    pool: HTTPConnectionPool
+    if parts.scheme == "https":
+        pool = HTTPSConnectionPool(address, port, timeout=timeout, server_hostname=host, assert_hostname=host)
+    else:
+        pool = HTTPConnectionPool(address, port, timeout=timeout)
+    headers = {"Host": parts.netloc, "Accept": RESULTS, "Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"query": query})
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with pool:
+        try:
+            response = pool.urlopen("POST", target, body, headers, redirect=False, retries=False, preload_content=False)
+            if response.status != 200:
+                raise EndpointFailed(
+                    "<{endpoint}> answers with the status {status}.", endpoint=endpoint, status=response.status
+                )
+            answer = bytearray()
+            while chunk := response.read1(_CHUNK, decode_content=False):
+                answer += chunk
+                if len(answer) > most:
+                    raise EndpointFailed("The answer of <{endpoint}> is over the limit.", endpoint=endpoint)
+                if time.monotonic() > deadline:
+                    raise EndpointFailed("<{endpoint}> did not answer in time.", endpoint=endpoint)
+            return bytes(answer)
+        except HTTPError:
+            raise EndpointFailed(
+                "<{endpoint}> did not answer in time, or cannot be reached.", endpoint=endpoint
+            ) from None
+
+
+def _public_address(host: str, port: int, endpoint: str) -> str:
+    """The first address of a host, all of whose addresses are public ones (IANA's registries, RFC 6890)."""
+    try:
+        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError:
+        raise EndpointFailed("There is no host of the name of <{endpoint}>.", endpoint=endpoint) from None
+    if not all(ip_address(each).is_global and not ip_address(each).is_multicast for each in found):
+        raise EndpointFailed("<{endpoint}> is not at a public address.", endpoint=endpoint)
+    return found[0]
