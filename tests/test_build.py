@@ -17,6 +17,7 @@ from rdflib.namespace import SH
 from publisher.core.formats import RDF_FORMATS, Holds
 from publisher.core.release import DERIVED, Release
 from publisher.core.settings import load_settings
+from publisher.core.terms import RDF_TYPE
 
 UNPACK = {".gz": gzip.decompress, ".zst": zstd.decompress}
 CLAIMS = "data/claims/gardeners.rq"
@@ -374,23 +375,26 @@ def published(release: Release) -> pyoxigraph.Store:
 
 DATATYPES = sorted(
     {
-        (str(rule_path), str(datatype))
+        (str(kind), str(rule_path), str(datatype))
         for path in sorted((ROOT / "shapes").glob("*.ttl"))
         for shapes in [Graph().parse(path)]
         for rule, datatype in shapes.subject_objects(SH.datatype)
+        for shape in shapes.subjects(SH.property, rule)
+        for kind in shapes.objects(shape, SH.targetClass)
         for rule_path in shapes.objects(rule, SH.path)
         if isinstance(rule_path, URIRef)
     }
 )
 
 
-@pytest.mark.parametrize(("path", "datatype"), DATATYPES)
+@pytest.mark.parametrize(("kind", "path", "datatype"), DATATYPES)
 def test_what_is_published_has_the_datatypes_of_the_shapes(
-    release: Release, published: pyoxigraph.Store, path: str, datatype: str
+    release: Release, published: pyoxigraph.Store, kind: str, path: str, datatype: str
 ) -> None:
     """The store writes some literals anew: they must still be what the shapes ask for."""
     canonical = load_settings(ROOT).canonical_base
-    predicate = pyoxigraph.NamedNode(path.replace(canonical, release.base_iri))
-    found = {quad.object for quad in published.quads_for_pattern(None, predicate, None)}
+    target, predicate = (pyoxigraph.NamedNode(iri.replace(canonical, release.base_iri)) for iri in (kind, path))
+    typed = published.quads_for_pattern(None, pyoxigraph.NamedNode(RDF_TYPE), target)
+    found = {quad.object for each in typed for quad in published.quads_for_pattern(each.subject, predicate, None)}
     literals = [value for value in found if isinstance(value, pyoxigraph.Literal)]
     assert {value.datatype.value for value in literals} <= {datatype}

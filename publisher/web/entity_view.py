@@ -20,24 +20,16 @@ from publisher.web.evidence import (
     words_of,
 )
 from publisher.web.language import preference
+from publisher.web.parts import Part, Table, parts_of
 from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
 from publisher.web.site import site
-from publisher.web.unnamed import Nodes, nodes
+from publisher.web.unnamed import nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
 
 CHAIN = OWL + "propertyChainAxiom"
 """OWL 2 §9.2.1."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A hash child of the thing: its fragment, its name and what is said of it."""
-
-    fragment: str
-    label: Value
-    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,7 @@ class EntityView:
     incoming_inferred: Sequence[Row]
     uses: int
     parts: Sequence[Part]
+    tables: Sequence[Table]
     words: Sequence[Words]
     surroundings: Surroundings | None
     reading: Reading | None
@@ -91,6 +84,7 @@ def view(store: Store, description: Description) -> EntityView:
     unnamed = nodes(description.own)
     sources = {word.source for word in words}
     short = [quad for quad in inferred if _is_shortcut(quad) and _iri(quad.object) not in sources]
+    parts, tables = parts_of(description, names, unnamed)
     pointing, pointing_inferred = split(pointing_to(description))
     return EntityView(
         iri=iri.value,
@@ -104,7 +98,8 @@ def view(store: Store, description: Description) -> EntityView:
         incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
         uses=_uses(description),
-        parts=_parts(description, names, unnamed),
+        parts=parts,
+        tables=tables,
         words=words,
         surroundings=within,
         reading=reading(store, iri, text.value, quoted) if text else None,
@@ -186,22 +181,6 @@ def _is_translation(value: object, summary: Literal) -> bool:
     """Whether a description is the one shown, or its wording in another language of this site."""
     is_other = isinstance(value, Literal) and value.language != summary.language and value.language in preference()
     return value == summary or is_other
-
-
-def _parts(description: Description, names: Mapping[str, Facts], unnamed: Nodes) -> list[Part]:
-    grouped: dict[str, list[Quad]] = defaultdict(list)
-    for quad in description.own:
-        if is_part(quad.subject, description.iri):
-            grouped[cast(NamedNode, quad.subject).value].append(quad)
-    return [
-        Part(iri.partition("#")[2], _part_name(iri, names), rows_of(quads, names, unnamed))
-        for iri, quads in sorted(grouped.items())
-    ]
-
-
-def _part_name(iri: str, names: Mapping[str, Facts]) -> Value:
-    found = best(names.get(iri, {}), LABEL_PROPERTIES)
-    return Value(found.value, language=found.language) if found else Value("#" + iri.partition("#")[2])
 
 
 def _graphs(quads: Sequence[Quad], names: Mapping[str, Facts]) -> list[tuple[Value, int]]:
