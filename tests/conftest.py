@@ -1,9 +1,7 @@
 """Fixtures: the real project built once, its application, and a really running server."""
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
@@ -21,6 +20,7 @@ from serving import Server, free_port, serving
 from werkzeug.test import TestResponse
 
 from publisher.build.pipeline import build
+from publisher.cli import main
 from publisher.core.release import Release
 from publisher.core.settings import Settings, load_settings
 from publisher.web.app import create_app
@@ -146,16 +146,15 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def publisher() -> RunCommand:
-    """Runs the ``publisher`` command as a process of its own."""
+    """Runs the ``publisher`` command, here, since most of a process's time would go into its start.
+
+    The reasoner is asked only where a test says so.
+    """
 
     def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "publisher", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-        )
+        words = list(map(str, arguments))
+        outcome = CliRunner().invoke(main, words, env={"PUBLISHER_REASONER": "never", **environment})
+        assert outcome.exception is None or isinstance(outcome.exception, SystemExit), outcome.exception
+        return subprocess.CompletedProcess(words, outcome.exit_code, outcome.stdout, outcome.stderr)
 
     return run

@@ -166,11 +166,13 @@ def test_a_chosen_language_is_kept_in_links(client: FlaskClient, settings: Setti
 def shape_of(address: str) -> str:
     """What addresses have in common that lead to pages of one kind: all but the last name and the values."""
     path, _, query = address.partition("?")
-    return path.rpartition("/")[0] + "?" + re.sub("=[^&]*", "", query)
+    if query:
+        return f"{path.split('/')[1]}?{re.sub('=[^&]*', '', query)}"
+    return path.rpartition("/")[0] or path
 
 
 def test_every_internal_link_opens(browse: Browse) -> None:
-    """Follows links from home on, a dozen of each kind of address; fragments must be there.
+    """Follows links from home on, some of each kind of address; fragments must be there.
 
     That everything the data names opens is tested elsewhere.
     """
@@ -182,7 +184,7 @@ def test_every_internal_link_opens(browse: Browse) -> None:
     while waiting:
         path = waiting.pop(0)
         page = browse(path)
-        if page.status != 200:
+        if page.status not in (200, 410):
             broken[path] = page.status
         parsed = Text.parsed(page.text)
         anchors[path] = set(parsed.named("id"))
@@ -192,7 +194,7 @@ def test_every_internal_link_opens(browse: Browse) -> None:
                 continue  # Other formats of the same documents have tests of their own.
             if fragment and "/sparql?" not in target:
                 fragments.add((target, fragment))
-            if target not in anchors and target not in waiting and seen[shape_of(target)] < 12:
+            if target not in anchors and target not in waiting and seen[shape_of(target)] < 8:
                 seen[shape_of(target)] += 1
                 waiting.append(target)
     assert broken == {}

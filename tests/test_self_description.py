@@ -283,7 +283,7 @@ def test_every_route_answers_as_the_interface_says(
             accept = {"Accept": media_type}
             # Without a query the endpoint answers with graphs, with this one with a truth value; link sets are asked
             # for by name, since no reader of a page or of data means them.
-            further = {"/sparql": ["/sparql"], "/describe": [f"{address}&format={media_type}"]}.get(path, [])
+            further = {"/sparql": ["/sparql"], "/describe": [f"{address}&format={quote(media_type)}"]}.get(path, [])
             answers = [client.get(each, headers=accept) for each in (address, *further)]
             assert any(each.status_code in (200, 303) for each in answers), (path, media_type)
 

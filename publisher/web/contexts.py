@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
-from publisher.web.links import address, curie, document, local_path
+from publisher.web.links import address, asked_path, curie, document, local_path
 from publisher.web.pictures.data import has_pictures
 from publisher.web.site import site
 from publisher.web.values import link
@@ -39,7 +39,7 @@ def in_language(code: str | None) -> str:
     parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     if code:
         parameters.append(("lang", code))
-    return request.script_root + request.path + ("?" + urlencode(parameters) if parameters else "")
+    return asked_path() + ("?" + urlencode(parameters) if parameters else "")
 
 
 def number(value: int | float) -> str:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from publisher.core.errors import NotAcceptable
 from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
+from publisher.core.terms import RDF_TYPE
 from publisher.web.negotiation import accepted_parameter
 
 Context = Mapping[str, Any]
@@ -82,7 +83,13 @@ def _offline() -> Mapping[str, Any]:
 
 def _expanded(quads: list[Quad], _iri: NamedNode, _context: Context) -> Any:
     triples = sorted({quad.triple for quad in quads}, key=str)
-    return json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
+    nodes = json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
+    for node in nodes:
+        if types := node.pop(
+            RDF_TYPE, None
+        ):  # JSON-LD 1.1 §3.5: the engine writes no keyword.
+            node["@type"] = [kind["@id"] for kind in types]
+    return nodes
 
 
 def _compacted(quads: list[Quad], iri: NamedNode, context: Context) -> Any:

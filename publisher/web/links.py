@@ -29,6 +29,11 @@ def encoded(path: str) -> str:
     return quote(path, safe=PATH_CHARACTERS)
 
 
+def asked_path() -> str:
+    """The path of the running request as it stands in an address, without parameters."""
+    return request.script_root + encoded(request.path)
+
+
 def query_string() -> str:
     """The parameters of the running request as they came, with the question mark, fit for an address and a header."""
     return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""

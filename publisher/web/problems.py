@@ -3,7 +3,6 @@
 import json
 from http import HTTPStatus
 from inspect import getdoc
-from urllib.parse import quote
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -22,7 +21,7 @@ from publisher.core.position import AROUND
 from publisher.web.caller import note
 from publisher.web.headers import NOT_STORED
 from publisher.web.language import current_language, gettext
-from publisher.web.links import PATH_CHARACTERS, query_string
+from publisher.web.links import asked_path, query_string
 from publisher.web.negotiation import wants_page
 from publisher.web.site import site
 
@@ -120,7 +119,7 @@ def _around(query: str, line: int) -> tuple[list[tuple[int, str]], list[tuple[in
 
 def _instance() -> str:
     """The address that was asked for, as a relative reference."""
-    return request.script_root + quote(request.path, safe=PATH_CHARACTERS) + query_string()
+    return asked_path() + query_string()
 
 
 def _from_http(error: HTTPException) -> Response | HTTPException:
