@@ -18,7 +18,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, PROV, SKOS, VOID
 
 from publisher.build.sitemap import write_sitemap
-from publisher.core.formats import BY_NAME, COMPRESSIONS, RDF_FORMATS, Format
+from publisher.core.formats import BY_NAME, COMPRESSIONS, LINK_FORMATS, RDF_FORMATS, Format
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.core.terms import CATALOG_PATH
@@ -251,6 +251,7 @@ VALUES = {
     "/cite": "/cite?iri={base}id/person/julie-bolcer",
     "/search": "/search?q=migration",
     "/describe": "/describe?iri=http://xmlns.com/foaf/0.1/Person",
+    "/describe/{path}": "/describe/skos:Concept",
     "/dumps/{name}": "/dumps/dataset.ttl.gz",
     "/files/{name}": "/files/data/dataset.ttl",
     "/graphs": "/graphs?default",
@@ -269,6 +270,7 @@ UNUSUAL = {"/.well-known/genid/{path}", "/sitemap-{number}.xml"}
 def test_every_route_answers_as_the_interface_says(
     client: FlaskClient, release: Release, interface: dict[str, Any]
 ) -> None:
+    links = {chosen.media_type: chosen.suffix for chosen in LINK_FORMATS}
     for path, operations in interface["paths"].items():
         if path in UNUSUAL:
             continue
@@ -281,10 +283,12 @@ def test_every_route_answers_as_the_interface_says(
         assert answer.mimetype in offered, path
         for media_type in () if path == "/dumps/{name}" or "{suffix}" in path else offered:
             accept = {"Accept": media_type}
-            # Without a query the endpoint answers with graphs, with this one with a truth value; link sets are asked
-            # for by name, since no reader of a page or of data means them.
-            further = {"/sparql": ["/sparql"], "/describe": [f"{address}&format={quote(media_type)}"]}.get(path, [])
-            answers = [client.get(each, headers=accept) for each in (address, *further)]
+            further = address
+            if path == "/sparql":  # Without a query it answers with graphs, with this one with a truth value.
+                further = path
+            elif suffix := links.get(media_type):  # By Accept nobody means them.
+                further = f"{address}&format={suffix}" if path == "/describe" else f"{address}.{suffix}"
+            answers = [client.get(each, headers=accept) for each in (address, further)]
             assert any(each.status_code in (200, 303) for each in answers), (path, media_type)
 
 

@@ -36,6 +36,7 @@ OFFERS: Mapping[str, tuple[Format, ...]] = {
     "entities.entity": _DESCRIBED,
     "entities.skolem": _DESCRIBED,
     "entities.foreign": _DESCRIBED,
+    "entities.short": _DESCRIBED,
     "ontology.ontology": _DESCRIBED,
     "ontology.version": _DESCRIBED,
     "quality.quality": _DESCRIBED,
