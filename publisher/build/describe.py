@@ -61,6 +61,8 @@ def describe(
     for chosen in RDF_FORMATS:
         description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         description.add((dataset, VOID.feature, URIRef(chosen.standard)))
+        # Told further in the catalogue: it has the hashes of the dumps, and they have this (decision 26).
+        description.add((dataset, DCAT.distribution, URIRef(f"{base}{CATALOG_PATH}#{STEM}.{chosen.suffix}")))
     _describe_service(dataset, graphs, base, description)
     own = {URIRef(base + DESCRIPTION_PATH): True, _default_graph(dataset): False}
     return description + count(dataset, union, description, own, base, prefixes.values(), things)
