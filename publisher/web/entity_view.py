@@ -7,7 +7,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE
+from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OA, RDF_TYPE
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import (
@@ -19,22 +19,26 @@ from publisher.web.evidence import (
     text_of,
     words_of,
 )
+from publisher.web.first_words import FirstWords, first_words
 from publisher.web.language import preference
 from publisher.web.parts import Part, Table, parts_of
 from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
+from publisher.web.shortcuts import is_shortcut, reasons
 from publisher.web.site import site
 from publisher.web.unnamed import nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
 
-CHAIN = OWL + "propertyChainAxiom"
-"""OWL 2 §9.2.1."""
-
 
 @dataclass(frozen=True)
 class EntityView:
-    """Everything ``templates/entity.html`` shows; see there for the order."""
+    """Everything ``templates/entity.html`` shows; see there for the order.
+
+    Args:
+        reasons: property and value of a shortcut → what it follows from.
+        first_words: IRI of what refers to the thing → the words that say so.
+    """
 
     iri: str
     name: Value
@@ -42,10 +46,12 @@ class EntityView:
     summary: Literal | None
     other_names: Sequence[Value]
     shortcuts: Sequence[Row]
+    reasons: Mapping[tuple[str, str], Sequence[Value]]
     asserted: Sequence[Row]
     inferred: Sequence[Row]
     incoming: Sequence[Row]
     incoming_inferred: Sequence[Row]
+    first_words: Mapping[str, FirstWords]
     uses: int
     parts: Sequence[Part]
     tables: Sequence[Table]
@@ -83,7 +89,7 @@ def view(store: Store, description: Description) -> EntityView:
     asserted, inferred = split(shown)
     unnamed = nodes(description.own)
     sources = {word.source for word in words}
-    short = [quad for quad in inferred if _is_shortcut(quad) and _iri(quad.object) not in sources]
+    short = [quad for quad in inferred if is_shortcut(quad) and _iri(quad.object) not in sources]
     parts, tables = parts_of(description, names, unnamed)
     pointing, pointing_inferred = split(pointing_to(description))
     return EntityView(
@@ -94,9 +100,14 @@ def view(store: Store, description: Description) -> EntityView:
         other_names=_other_names(own, name),
         asserted=rows_of(asserted, names, unnamed),
         shortcuts=rows_of(short, names, unnamed),
+        reasons={
+            key: [link(node, names) for node in nodes]
+            for key, nodes in reasons(store, short, outgoing, pointing).items()
+        },
         inferred=rows_of([quad for quad in inferred if quad not in short], names, unnamed),
         incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
+        first_words={} if OA + "hasSelector" in own else first_words(store, _subjects(pointing)),
         uses=_uses(description),
         parts=parts,
         tables=tables,
@@ -107,6 +118,10 @@ def view(store: Store, description: Description) -> EntityView:
         graphs=_graphs(outgoing or description.incoming, names),
         is_foreign=not iri.value.startswith(site().release.base_iri),
     )
+
+
+def _subjects(quads: Sequence[Quad]) -> list[NamedNode]:
+    return [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
 
 
 def name_in(store: Store, description: Description) -> Value:
@@ -166,11 +181,6 @@ def _is_row(quad: Quad, hidden: set[Term], summary: Literal | None) -> bool:
     return not (
         is_heading or is_stated_type or quad.object in hidden or is_part(quad.object, cast(NamedNode, quad.subject))
     )
-
-
-def _is_shortcut(quad: Quad) -> bool:
-    """Whether the ontology makes the property of a chain of others, so that what lies further off is told at once."""
-    return CHAIN in vocabulary().terms.get(quad.predicate.value, {})
 
 
 def _iri(term: object) -> str | None:

@@ -11,7 +11,7 @@ from publisher.core.terms import LABEL_PROPERTIES
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
 from publisher.web.links import address, document, local_name, local_path
-from publisher.web.paragraphs import pages, paragraphs
+from publisher.web.paragraphs import paragraphs
 from publisher.web.site import site
 
 AROUND = 2_000
@@ -110,24 +110,19 @@ def _placed(word: Words, text: str | None, is_shown: bool) -> Words:
     if text is None or word.start is None or word.end is None or text[word.start : word.end] != word.exact:
         return word
     within = around(text, word.start, word.end, word.language) if is_shown else None
-    return replace(word, within=within, place=place(word.source, text, word.start, word.end))
+    return replace(word, within=within, place=place(word.source, word.start, word.end))
 
 
-def place(source: str | None, text: str, start: int, end: int) -> str | None:
+def place(source: str | None, start: int, end: int) -> str | None:
     """Where a quote stands in the reading view of its source; None if that is no document of this server.
 
     Args:
-        source: the IRI of the source.
-        text: its text.
+        source: the IRI of the source, whose text is published.
         start: number of the quote's first character.
         end: number of the character after its last one.
     """
     path = local_path(source) if source else None
-    if path is None:
-        return None
-    number = next(n for n, page in enumerate(pages(text, site().release), start=1) if page[-1][1].end > start)
-    page = {"page": str(number)} if number > 1 else {}
-    return address(path, f"c{start}", **page, **{MARK: f"{start}-{end}"})
+    return address(path, f"c{start}", **{MARK: f"{start}-{end}"}) if path else None
 
 
 def _words(quote: str, rows: Sequence[Row]) -> Words:
@@ -136,13 +131,13 @@ def _words(quote: str, rows: Sequence[Row]) -> Words:
     titles = [title for title in (each.get("title") for each in rows) if isinstance(title, Literal)]
     return Words(
         iri=quote,
-        exact=_text(row["exact"]),
-        language=_language(row),
+        exact=text_in(row["exact"]),
+        language=language_of(row),
         href=document(quote),
         source=source,
         source_name=choose(titles) or (Literal(local_name(source)) if source else None),
-        start=int(_text(row["start"])) if "start" in row else None,
-        end=int(_text(row["end"])) if "end" in row else None,
+        start=int(text_in(row["start"])) if "start" in row else None,
+        end=int(text_in(row["end"])) if "end" in row else None,
     )
 
 
@@ -152,15 +147,15 @@ def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
     if found is None:
         return None
     text, row = found
-    start, end = int(_text(row["start"])), int(_text(row["end"]))
-    return replace(around(text, start, end, _language(row)), place=place(iri_of(row["source"]), text, start, end))
+    start, end = int(text_in(row["start"])), int(text_in(row["end"]))
+    return replace(around(text, start, end, language_of(row)), place=place(iri_of(row["source"]), start, end))
 
 
 def _anchored(store: Store, quote: NamedNode) -> tuple[str, Row] | None:
     """The text in which a quote stands, and the row that says where."""
     for row in store.select("source_text", thing=quote):
-        text = _text(row["text"])
-        if text[int(_text(row["start"])) : int(_text(row["end"]))] == _text(row["exact"]):
+        text = text_in(row["text"])
+        if text[int(text_in(row["start"])) : int(text_in(row["end"]))] == text_in(row["exact"]):
             return text, row
     return None
 
@@ -199,8 +194,8 @@ def text_of(rows: Sequence[Row], literals: Sequence[Literal]) -> Literal | None:
     """The literal of a source in which its quotes stand; arguments as for ``passages``."""
     if not rows:
         return None
-    first = span_of(rows[0])
-    return next((value for value in literals if value.value[first.start : first.end] == _text(rows[0]["exact"])), None)
+    first, exact = span_of(rows[0]), text_in(rows[0]["exact"])
+    return next((value for value in literals if value.value[first.start : first.end] == exact), None)
 
 
 def cut(spans: Sequence[Span], start: int, end: int) -> Iterator[tuple[int, int, Sequence[Span]]]:
@@ -223,7 +218,7 @@ def cut(spans: Sequence[Span], start: int, end: int) -> Iterator[tuple[int, int,
 
 def quote_names(rows: Sequence[Row], words: Sequence[Words]) -> dict[str, dict[str, list[Term]]]:
     """Quotes have no names but their words: IRI → words, for the quotes of a source and for those of a thing."""
-    exact = {iri_of(row["quote"]): _text(row["exact"]) for row in rows}
+    exact = {iri_of(row["quote"]): text_in(row["exact"]) for row in rows}
     exact |= {quote.iri: quote.exact for quote in words}
     return {quote: {LABEL_PROPERTIES[0]: [name_of_quote(text)]} for quote, text in exact.items()}
 
@@ -240,10 +235,11 @@ def shorten(text: str, length: int = 90) -> str:
 
 def span_of(row: Row) -> Span:
     """Where a quote stands, by a row of the query ``passages``."""
-    return Span(int(_text(row["start"])), int(_text(row["end"])), iri_of(row["quote"]))
+    return Span(int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["quote"]))
 
 
-def _language(row: Row) -> str | None:
+def language_of(row: Row) -> str | None:
+    """The language that the words of a row are in."""
     language = row.get("language")
     return language.value if isinstance(language, Literal) else None
 
@@ -253,5 +249,6 @@ def iri_of(term: Term) -> str:
     return cast(NamedNode, term).value
 
 
-def _text(term: Term) -> str:
+def text_in(term: Term) -> str:
+    """The text of the literal that a term of a row is."""
     return cast(Literal, term).value

@@ -85,9 +85,7 @@ def _expanded(quads: list[Quad], _iri: NamedNode, _context: Context) -> Any:
     triples = sorted({quad.triple for quad in quads}, key=str)
     nodes = json.loads(serialize(triples, format=RdfFormat.JSON_LD) or b"[]")
     for node in nodes:
-        if types := node.pop(
-            RDF_TYPE, None
-        ):  # JSON-LD 1.1 §3.5: the engine writes no keyword.
+        if types := node.pop(RDF_TYPE, None):  # JSON-LD 1.1 §3.5: the engine writes no keyword.
             node["@type"] = [kind["@id"] for kind in types]
     return nodes
 

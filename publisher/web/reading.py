@@ -103,7 +103,7 @@ def reading(store: Store, iri: NamedNode, text: str, quoted: Sequence[Row]) -> R
     is_whole = len(chosen) == len(layers)
     spans = [span for span in map(span_of, quoted) if is_whole or facts.get(span.quote)]
     parts = pages(text, site().release)
-    number = min(_number("page"), len(parts))
+    number = min(_number("page") or _page_of(parts, _marked()[0]), len(parts))
     blocks = [_block(n, one, text, spans, facts) for n, one in parts[number - 1]]
     return Reading(blocks, layers, number, len(parts), local_path(iri.value) or "")
 
@@ -163,6 +163,12 @@ def _marked() -> tuple[int, int]:
     return (int(first), int(last)) if is_stretch else (-1, -1)
 
 
+def _page_of(parts: Sequence[Sequence[tuple[int, Paragraph]]], start: int) -> int:
+    """The number of the page on which a character stands; the first where there is none."""
+    return next((n for n, part in enumerate(parts, start=1) if 0 <= start < part[-1][1].end), 1)
+
+
 def _number(name: str) -> int:
+    """The number that the address gives; 0 where it gives none."""
     text = request.args.get(name, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

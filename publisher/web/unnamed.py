@@ -49,8 +49,7 @@ def shown(
         return readable(term, prop, names, graphs)
     about, within = unnamed[term.value], (*above, term.value)
     if RDF + "first" in about:
-        members = _members(term.value, unnamed)
-        items = [shown(member, prop, names, unnamed, above=within) for member in members]
+        items = [shown(member, prop, names, unnamed, above=within) for member in members(term.value, unnamed)]
         return Value("", iri=term.value, graphs=graphs, items=items)
     kinds = [link(kind.value, names) for kind in about.get(RDF_TYPE, ()) if isinstance(kind, NamedNode)]
     rows = [
@@ -64,14 +63,14 @@ def shown(
     return Value(text, language=language, href=own.href, iri=term.value, graphs=graphs, rows=rows)
 
 
-def _members(start: str, unnamed: Nodes) -> list[Term]:
+def members(start: str, unnamed: Nodes) -> list[Term]:
     """The members of an RDF collection (RDF Schema §5.2), as far as it is known."""
-    members: list[Term] = []
+    found: list[Term] = []
     seen: set[str] = set()
     node = start
     while node in unnamed and node not in seen:
         seen.add(node)
-        members += unnamed[node].get(RDF + "first", ())
+        found += unnamed[node].get(RDF + "first", ())
         rest = next(iter(unnamed[node].get(RDF + "rest", ())), None)
         node = rest.value if isinstance(rest, NamedNode) else ""
-    return members
+    return found
