@@ -1,7 +1,7 @@
 # make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
 # make test    install and run every test and check
 # make coverage   run the tests and say which lines none of them ran
-# make editor  bundle the query editor again after a change in workbench/ (needs npm)
+# make editor  bundle the query editor and the script of pictures again after a change in workbench/ (needs npm)
 # make benchmarks   time our endpoint against others: tests/benchmarks/README.md
 # All create the virtual environment .venv first where it is missing or out of date.
 

@@ -27,6 +27,7 @@ from publisher.web.workbench import LONGEST_ADDRESS
 
 STATIC = ROOT / "publisher" / "web" / "static"
 SOURCES = ROOT / "workbench"
+BUNDLES = ("workbench", "pictures")
 LANGUAGES = {"en": "SPARQL query", "fr": "Requête SPARQL", "es": "Consulta SPARQL"}
 SCHEMES = (
     f"PREFIX skos: <{SKOS}>\n"
@@ -55,8 +56,9 @@ def code_of(page: str) -> dict[str, str]:
 def test_the_bundle_is_built_from_these_sources() -> None:
     files = [SOURCES / "build.mjs", SOURCES / "package-lock.json", *sorted((SOURCES / "src").iterdir())]
     expected = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    banner = (STATIC / "workbench.js").read_text(encoding="utf-8").partition("\n")[0]
-    assert f"sources {expected};" in banner, "Run 'make editor'."
+    for name in BUNDLES:
+        banner = (STATIC / f"{name}.js").read_text(encoding="utf-8").partition("\n")[0]
+        assert f"sources {expected};" in banner, "Run 'make editor'."
 
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="There is no npm.")
@@ -65,17 +67,18 @@ def test_the_sources_build_to_the_bundle(tmp_path: Path) -> None:
     for command in (["npm", "ci"], ["npm", "run", "check"], ["node", "build.mjs", str(tmp_path)]):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("workbench.js", "workbench.licences.txt"):
+    for name in (f"{bundle}.{suffix}" for bundle in BUNDLES for suffix in ("js", "licences.txt")):
         assert (tmp_path / name).read_bytes() == (STATIC / name).read_bytes(), "Run 'make editor'."
 
 
 def test_what_is_bundled_is_free_and_its_licences_are_there() -> None:
-    text = (STATIC / "workbench.licences.txt").read_text(encoding="utf-8")
+    texts = [(STATIC / f"{name}.licences.txt").read_text(encoding="utf-8") for name in BUNDLES]
+    text = "\n".join(texts)
     parts = re.findall(r"^(\S+) \d+\.\d+\.\d+ \(([^)]+)\)$", text, re.MULTILINE)
     wanted = json.loads((SOURCES / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert wanted.keys() <= dict(parts).keys()
-    assert {licence for _, licence in parts} == {"MIT"}
-    assert text.count("Permission is hereby granted") == len(parts)
+    assert {licence for _, licence in parts} == {"MIT", "ISC"}
+    assert len(re.findall("Permission is hereby granted|^Permission to use, copy", text, re.MULTILINE)) == len(parts)
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/browse/", "/ontology", "/nothing"])

@@ -49,7 +49,7 @@ class Kind:
 
 
 KINDS = {
-    "network": Kind(("source", "target"), ("group",)),
+    "network": Kind(("source", "target"), ("group", "weight")),
     "timeline": Kind(("thing", "date"), is_ordered=True),
     "heat": Kind(("row", "column", "counted"), counted="counted"),
     "bars": Kind(("bar", "counted"), counted="counted"),

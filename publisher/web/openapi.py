@@ -73,6 +73,7 @@ QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("query", "A SPARQL 1.1 query; without one the service describes itself."),
         ("default-graph-uri", "Graph that is queried as default graph; may be repeated."),
         ("named-graph-uri", "Graph that is queried as named graph; may be repeated."),
+        ("view", "What the page shows beside the table: chart, network, map or table."),
         _FORMAT,
     ),
     "graphs.graph": (("graph", "IRI of a named graph."), ("default", "Asks for the default graph."), _FORMAT),

@@ -22,6 +22,7 @@ from publisher.store.serialise import graph
 from publisher.web.chart import Chart, chart_of
 from publisher.web.site import site
 from publisher.web.values import NUMBERS, Value, answered
+from publisher.web.views import VIEWS, AnswerPicture, pictures_of
 from publisher.web.vocabulary import Facts, by_property
 
 ROWS_SHOWN = 1000
@@ -47,6 +48,7 @@ class Answer:
         turtle: the statements of a graph.
         total: rows or statements in the whole answer.
         chart: the same as ``rows``, drawn, where that can be done.
+        pictures: the same as something to draw, by the names of the views.
     """
 
     boolean: bool | None = None
@@ -55,6 +57,17 @@ class Answer:
     turtle: str | None = None
     total: int = 0
     chart: Chart | None = None
+    pictures: Mapping[str, AnswerPicture] = field(default_factory=dict)
+
+    @property
+    def views(self) -> list[str]:
+        """The views that it can be seen in, of ``VIEWS``; none for a graph and for an ASK."""
+        fitting = {"table": self.columns is not None, "chart": self.chart is not None}
+        return [view for view in VIEWS if fitting.get(view, view in self.pictures)]
+
+    def view(self, wanted: str) -> str:
+        """The view that is shown: the one that is wanted where it fits, else a chart, else the table."""
+        return wanted if wanted in self.views else "chart" if self.chart else "table"
 
     @property
     def is_cut(self) -> bool:
@@ -78,8 +91,10 @@ def read(answer: bytes, form: QueryForm) -> Answer:
     known = names_of(solutions)
     rows = [[answered(term, known) if term is not None else None for term in terms] for terms in solutions]
     columns = [Column(name, _is_numeric(terms[place] for terms in solutions)) for place, name in enumerate(names)]
-    drawn = chart_of([(column.name, column.is_numeric) for column in columns], solutions, rows)
-    return Answer(columns=columns, rows=rows, total=total, chart=drawn)
+    described = [(column.name, column.is_numeric) for column in columns]
+    drawn = chart_of(described, solutions, rows)
+    pictures = pictures_of(described, solutions, rows)
+    return Answer(columns=columns, rows=rows, total=total, chart=drawn, pictures=pictures)
 
 
 def solutions_of(parsed: QuerySolutions, most: int | None = None) -> tuple[list[str], list[list[Term | None]], int]:

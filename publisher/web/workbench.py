@@ -1,4 +1,4 @@
-"""The query page: a form that needs no script, the answer as chart and table, and the query to take away."""
+"""The query page: a form that needs no script, the answer drawn and as a table, and the query to take away."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,14 @@ from publisher.store.terminals import tokens
 from publisher.web.examples import examples
 from publisher.web.headers import represent
 from publisher.web.language import current_language
-from publisher.web.links import place
+from publisher.web.links import address, place
+from publisher.web.pictures.drawings import draw
+from publisher.web.pictures.svg import inline
 from publisher.web.results import ROWS_SHOWN, Answer, read
 from publisher.web.service import limits
 from publisher.web.site import site
 from publisher.web.snippets import snippets
+from publisher.web.views import VIEWS
 
 LONGEST_ADDRESS = 8000
 """Characters of an address that every program should take (RFC 9110 §4.1)."""
@@ -51,9 +54,24 @@ class Asked:
         return place("sparql") + "?" + urlencode([("query", self.query), *self.dataset, *more.items()])
 
     @property
+    def view(self) -> str:
+        """The view of the answer that the address asks for; empty if it asks for none that there is."""
+        return next((view for view in self.parameters.get("view", ()) if view in VIEWS), "")
+
+    @property
+    def share(self) -> str:
+        """The address of the query and of what is seen."""
+        return self.address(view=self.view) if self.view else self.address()
+
+    def seen_as(self, view: str) -> str:
+        """The address of the same page with another view of the answer."""
+        dataset = {name: list(self.parameters[name]) for name, _ in self.dataset}
+        return address("sparql", "result", query=self.query, view=view, **dataset)
+
+    @property
     def has_long_address(self) -> bool:
         """Whether the address is longer than every program should take."""
-        return len(site().release.base_iri) + len(self.address()) > LONGEST_ADDRESS
+        return len(site().release.base_iri) + len(self.share) > LONGEST_ADDRESS
 
     @property
     def formats(self) -> list[tuple[Format, str]]:
@@ -101,11 +119,17 @@ def _page(
     essence: str | None = None,
 ) -> Response:
     every = examples(site().release)
+    view = answer.view(asked.view) if asked and answer else ""
+    picture = answer.pictures.get(view) if answer else None
     body = render_template(
         "sparql.html",
         query=query,
         asked=asked,
         answer=answer,
+        views=VIEWS,
+        view=view,
+        picture=picture,
+        drawing=inline(draw(picture)) if picture else None,
         snippets=list(snippets(query, asked.form, asked.dataset)) if asked else (),
         limits=list(limits(current_language())),
         examples=every,

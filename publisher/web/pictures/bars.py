@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, SubElement
 
-from publisher.web.pictures.data import Picture
+from publisher.web.pictures.line import Drawable
 from publisher.web.pictures.svg import GAP, LINK, MARGIN, broken, frame, height_of, label
 from publisher.web.values import Value
 
@@ -10,7 +10,7 @@ NAMES, PLOT, NUMBER = 480.0, 460.0, 48.0
 """Widths of the names, of the longest bar, and of its number."""
 
 
-def draw(picture: Picture) -> Element:
+def draw(picture: Drawable) -> Element:
     """Draws a bar for each line of the table; its number stands at its end."""
     rows = [(value, line.count, broken(value.text, NAMES)) for line in picture.lines if (value := line.value("bar"))]
     height = MARGIN * 2 + sum(height_of(lines) + GAP for _, _, lines in rows)

@@ -19,27 +19,9 @@ from publisher.store.protocol import Row, Term
 from publisher.web.folding import fold
 from publisher.web.language import preference
 from publisher.web.links import address
+from publisher.web.pictures.line import Line
 from publisher.web.values import Value, readable
 from publisher.web.vocabulary import Facts
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the table: for each variable its values, each as a term and as it is shown."""
-
-    terms: Mapping[str, Sequence[Term]]
-    cells: Mapping[str, Sequence[Value]]
-    bindings: Sequence[int]
-    count: int = 0
-    """How many different things are counted, if the picture counts."""
-
-    def term(self, variable: str) -> Term | None:
-        """The value of a variable that has at most one."""
-        return next(iter(self.terms.get(variable, ())), None)
-
-    def value(self, variable: str) -> Value | None:
-        """The value of a variable that has at most one, as it is shown."""
-        return next(iter(self.cells.get(variable, ())), None)
 
 
 @dataclass(frozen=True)
@@ -129,17 +111,6 @@ class Picture:
     def facets(self) -> list[Facet]:
         """What the rows can be narrowed by; each counts what there would be with every other choice kept."""
         return [facet for name in self._answer.declaration.filters if (facet := self._facet(name)).options]
-
-    @property
-    def undrawn(self) -> list[Value]:
-        """What lacks something that the picture needs, by its first variable."""
-        first, *others = [name for name in self.kind.drawn if name in self.kind.needed]
-        found = {
-            value.text: value
-            for line in self.lines
-            if (value := line.value(first)) and not all(line.terms[name] for name in others)
-        }
-        return [found[text] for text in sorted(found, key=fold)]
 
     def document(self) -> Mapping[str, Any]:
         """The rows as SPARQL 1.1 Query Results JSON."""

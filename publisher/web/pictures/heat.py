@@ -5,7 +5,7 @@ from math import ceil
 from xml.etree.ElementTree import Element, SubElement
 
 from publisher.web.folding import fold
-from publisher.web.pictures.data import Picture
+from publisher.web.pictures.line import Drawable
 from publisher.web.pictures.svg import CHARACTER, GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
 
@@ -17,7 +17,7 @@ DARKEST = 0.4
 """Opacity of the cell with most: its number keeps a contrast of 4.5."""
 
 
-def draw(picture: Picture) -> Element:
+def draw(picture: Drawable) -> Element:
     """Draws the pairs that have something; names of rows and columns are in the order of the alphabet."""
     cells = {
         (row.iri or row.text, column.iri or column.text): line.count

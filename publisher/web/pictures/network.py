@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from xml.etree.ElementTree import Element, SubElement
 
-from publisher.web.pictures.data import Line, Picture
+from pyoxigraph import Literal
+
+from publisher.web.pictures.line import Drawable, Line
 from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
 
@@ -16,6 +19,8 @@ PARTS_GAP = 22.0
 DASHES = ("", "6 4", "2 3", "10 3 2 3")
 """How lines of different groups are told apart, whatever the colours."""
 DOT = 4.0
+THICKEST = 6.0
+"""Width of the line that has the largest number."""
 
 
 @dataclass
@@ -34,8 +39,12 @@ class _Node:
     y: float
 
 
-def draw(picture: Picture) -> Element:
-    """Draws sources on the left, targets on the right, and a curve for each line of the table."""
+def draw(picture: Drawable) -> Element:
+    """Draws sources on the left, targets on the right, and a curve for each line of the table.
+
+    Curves and nodes carry the numbers of their things for the script (workbench/src/pictures.js): a thing that stands
+    on both sides has one.
+    """
     joined = [line for line in picture.lines if line.value("source") and line.value("target")]
     counts = Counter(value.text for line in joined if (value := line.value("group")))
     groups = [text for text, _ in counts.most_common()]
@@ -48,23 +57,41 @@ def draw(picture: Picture) -> Element:
         _legend(root, groups)
     curves = SubElement(root, "g", {"class": "curves", "fill": "none", "stroke": QUIET})
     start, end = MARGIN + LEFT + GAP, MARGIN + LEFT + BETWEEN - GAP
+    numbers = {name: str(number) for number, name in enumerate(dict.fromkeys(name for _, name in nodes))}
+    most = max(map(_weight, joined), default=1.0)
     for line in joined:
         y1, y2 = nodes["source", _id(line, "source")].y, nodes["target", _id(line, "target")].y
         half = (start + end) / 2
         curve = {"d": f"M{start:.0f} {y1:.1f}C{half:.0f} {y1:.1f} {half:.0f} {y2:.1f} {end:.0f} {y2:.1f}"}
         group = line.value("group")
         dash = DASHES[groups.index(group.text) % len(DASHES)] if group else ""
-        SubElement(curves, "path", curve | ({"stroke-dasharray": dash} if dash else {}))
-    for (side, _), node in nodes.items():
+        if dash:
+            curve["stroke-dasharray"] = dash
+        if weight := _weight(line):
+            curve["stroke-width"] = f"{max(weight / most * THICKEST, 1):.1f}"
+        curve |= {"data-from": numbers[_id(line, "source")], "data-to": numbers[_id(line, "target")]}
+        SubElement(curves, "path", curve)
+    for (side, name), node in nodes.items():
         is_left = side == "source"
+        holder = SubElement(root, "g", {"class": "node", "data-node": numbers[name]})
         SubElement(
-            root,
+            holder,
             "circle",
             {"cx": f"{start if is_left else end:.0f}", "cy": f"{node.y:.1f}", "r": f"{DOT}", "fill": LINK},
         )
         x = start - GAP - DOT if is_left else end + GAP + DOT
-        label(root, node.value, x, node.y, node.lines, "end" if is_left else "start")
+        label(holder, node.value, x, node.y, node.lines, "end" if is_left else "start")
     return root
+
+
+def _weight(line: Line) -> float:
+    """The number that a line has; 0 without one."""
+    term = line.term("weight")
+    try:
+        number = float(term.value) if isinstance(term, Literal) else 0.0
+    except ValueError:
+        return 0.0
+    return number if 0 < number < inf else 0.0
 
 
 def _id(line: Line, side: str) -> str:

@@ -6,17 +6,17 @@ from io import StringIO
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
-from markupsafe import Markup
 
 from publisher.core.errors import NotFound
 from publisher.core.formats import PAGE, PICTURE_FORMATS, Format
+from publisher.web.folding import fold
 from publisher.web.headers import represent
 from publisher.web.language import current_language
 from publisher.web.list_csv import SEPARATOR
 from publisher.web.negotiation import negotiate
 from publisher.web.pictures.data import Picture, picture, pictures
-from publisher.web.pictures.drawings import DRAWINGS
-from publisher.web.pictures.svg import written
+from publisher.web.pictures.drawings import draw, is_drawn
+from publisher.web.pictures.svg import inline, written
 from publisher.web.site import site
 
 blueprint = Blueprint("pictures", __name__)
@@ -69,14 +69,22 @@ def _body(found: Picture, chosen: Format) -> str | bytes:
         return json.dumps(found.document(), ensure_ascii=False)
     if chosen.name == "csv":
         return _csv(found)
-    drawn = DRAWINGS[found.kind_name](found)
+    drawn = draw(found)
     if chosen is not PAGE:
         # The file may be read anywhere: its links have the public base, which is no address of this server's choice.
         for link in drawn.iter("a"):
             link.set("href", urljoin(site().release.base_iri, link.get("href", "")))
         return written(drawn)
     formats = [(one, found.address(f".{one.suffix}")) for one in PICTURE_FORMATS if one is not PAGE]
-    return render_template("picture.html", picture=found, drawing=Markup(written(drawn).decode()), formats=formats)
+    beside = [line for line in found.lines if not is_drawn(found.kind_name, line)]
+    missing = {value.text: value for line in beside if (value := line.value(found.variables[0]))}
+    return render_template(
+        "picture.html",
+        picture=found,
+        drawing=inline(drawn),
+        undrawn=[missing[text] for text in sorted(missing, key=fold)],
+        formats=formats,
+    )
 
 
 def _csv(found: Picture) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from publisher.web.columns import candidates
 from publisher.web.entity_view import EntityView
 from publisher.web.language import gettext, ngettext
-from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, PAPER, QUIET, broken, frame, height_of, label, written
+from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, PAPER, QUIET, broken, frame, height_of, inline, label
 from publisher.web.rows import Row
 from publisher.web.values import Value
 from publisher.web.vocabulary import vocabulary
@@ -61,7 +61,7 @@ def surroundings_of(view: EntityView) -> Markup | None:
     left, right = _groups(view.incoming, incoming=True), _groups([*asserted, *view.shortcuts], incoming=False)
     if sum(len(group.shown) for group in (*left, *right)) < FEWEST:
         return None
-    return Markup(written(_drawn(view, left, right)).decode())
+    return inline(_drawn(view, left, right))
 
 
 def _groups(rows: Sequence[Row], *, incoming: bool) -> list[_Group]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from markupsafe import Markup
 from pyoxigraph import Literal
 
 from publisher.web.values import Value
@@ -52,9 +53,9 @@ def frame(width: float, height: float, titled: Titled, name: str = "picture") ->
     return root
 
 
-def broken(text: str, width: float) -> list[str]:
-    """A text in lines that are not wider than ``width`` pixels."""
-    return wrap(text, max(8, int(width / CHARACTER))) or [""]
+def broken(text: str, width: float, most: int | None = None) -> list[str]:
+    """A text in lines that are not wider than ``width`` pixels; with ``most``, not in more than that."""
+    return wrap(text, max(8, int(width / CHARACTER)), max_lines=most, placeholder=" …") or [""]
 
 
 def height_of(lines: Sequence[str]) -> float:
@@ -84,6 +85,11 @@ def label(parent: Element, value: Value, x: float, middle: float, lines: Iterabl
     for number, line in enumerate(lines):
         part = SubElement(text, "tspan", {"x": f"{x:.0f}", "y": f"{top + number * LINE:.1f}"})
         part.text = line
+
+
+def inline(root: Element) -> Markup:
+    """The drawing as a part of a page."""
+    return Markup(written(root).decode())
 
 
 def written(root: Element) -> bytes:

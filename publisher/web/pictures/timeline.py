@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from pyoxigraph import Literal
 
-from publisher.web.pictures.data import Line, Picture
+from publisher.web.pictures.line import Drawable, Line
 from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
 
@@ -20,7 +20,7 @@ ROOM = 140.0
 """What a date takes beside its mark."""
 
 
-def draw(picture: Picture) -> Element:
+def draw(picture: Drawable) -> Element:
     """Draws what has a date, the earliest first."""
     dated = sorted(
         ((span, line) for line in picture.lines if (span := _span(line))),

@@ -3,15 +3,14 @@
 import json
 from functools import cache
 from itertools import pairwise, product
-from math import asin, cos, hypot, radians, sin, sqrt
+from math import asin, cos, hypot, inf, radians, sin, sqrt
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from pyoxigraph import Literal
 
-from publisher.web.pictures.data import Line, Picture
-from publisher.web.pictures.svg import CHARACTER, FILL, LINE, LINK, MARGIN, QUIET, frame, label
-from publisher.web.values import Value
+from publisher.web.pictures.line import Drawable, Line
+from publisher.web.pictures.svg import CHARACTER, FILL, LINK, MARGIN, QUIET, broken, frame, height_of, label
 
 LAND = Path(__file__).parent / "land-110m.json"
 SCALE = 186.0
@@ -24,54 +23,60 @@ DISTANCES = (9.0, 22.0, 38.0, 56.0, 78.0, 104.0)
 """Between a point and its name, the best first; a line joins them from the second on."""
 ANGLES = (0, 180, -45, 45, -135, 135, -90, 90, -22, 22, 158, -158)
 DOT = 4.0
+NAME = 260.0
+"""Width of a name at most."""
 Box = tuple[float, float, float, float]
 
 
-def draw(picture: Picture) -> Element:
+def draw(picture: Drawable) -> Element:
     """Draws a point with its name for each place that has coordinates."""
     (left, top), (right, bottom) = _extent()
     width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
     root = frame(width, height, picture)
     SubElement(root, "path", {"class": "land", "fill": FILL, "stroke": QUIET, "stroke-width": "0.5", "d": _land()})
-    placed = [(value, point) for line in picture.lines if (value := line.value("place")) and (point := _point(line))]
+    placed = [(value, point) for line in picture.lines if (value := line.value("place")) and (point := point_of(line))]
     taken: list[Box] = [(x - DOT, y - DOT, x + DOT, y + DOT) for _, (x, y) in placed]
-    for value, (x, y) in placed:
-        box, distance = _free((x, y), len(value.text) * CHARACTER, taken, (width, height))
+    for number, (value, (x, y)) in enumerate(placed):
+        lines = broken(value.text, NAME, 3)
+        size = max(map(len, lines)) * CHARACTER, height_of(lines)
+        box, distance = _free((x, y), size, taken, (width, height))
         taken.append(box)
+        holder = SubElement(root, "g", {"class": "node", "data-node": str(number)})
         if distance > DISTANCES[0]:
             end = min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3])
             line = f"M{x:.1f} {y:.1f}L{end[0]:.1f} {end[1]:.1f}"
-            SubElement(root, "path", {"class": "key", "stroke": QUIET, "d": line})
-        SubElement(root, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{DOT}", "fill": LINK})
-        _name(root, value, box)
+            SubElement(holder, "path", {"class": "key", "stroke": QUIET, "d": line})
+        SubElement(holder, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{DOT}", "fill": LINK})
+        label(holder, value, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, lines, "middle")
     return root
 
 
-def _name(root: Element, value: Value, box: Box) -> None:
-    halo = SubElement(root, "g", {"class": "halo"})
-    label(halo, value, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, [value.text], "middle")
-
-
-def _point(line: Line) -> tuple[float, float] | None:
+def point_of(line: Line) -> tuple[float, float] | None:
+    """Where a line's place lies in the drawing; None if it has no coordinates, or such that are not on the map."""
     latitude, longitude = line.term("latitude"), line.term("longitude")
     if not isinstance(latitude, Literal) or not isinstance(longitude, Literal):
         return None
     try:
-        return _placed(float(longitude.value), float(latitude.value))
+        degrees = float(longitude.value), float(latitude.value)
     except ValueError:
         return None
+    is_on_map = abs(degrees[0]) <= 180 and BOTTOM <= radians(degrees[1]) <= TOP
+    return _placed(*degrees) if is_on_map else None
 
 
-def _free(point: tuple[float, float], width: float, taken: list[Box], within: tuple[float, float]) -> tuple[Box, float]:
+def _free(
+    point: tuple[float, float], size: tuple[float, float], taken: list[Box], within: tuple[float, float]
+) -> tuple[Box, float]:
     """The nearest place for a name that touches nothing, else the one that covers least."""
+    width, height = size
     best: tuple[float, Box, float] | None = None
     for distance, angle in product(DISTANCES, ANGLES):
         dx, dy = cos(radians(angle)), sin(radians(angle))
-        middle = point[0] + dx * (distance + width / 2), point[1] + dy * (distance + LINE / 2)
-        box = (middle[0] - width / 2, middle[1] - LINE / 2, middle[0] + width / 2, middle[1] + LINE / 2)
+        middle = point[0] + dx * (distance + width / 2), point[1] + dy * (distance + height / 2)
+        box = (middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)
         if box[0] < 2 or box[1] < 2 or box[2] > within[0] - 2 or box[3] > within[1] - 2:
             continue
-        covered = sum(_overlap(box, other) for other in taken)
+        covered = _covered(box, taken, best[0] if best else inf)
         if best is None or covered < best[0]:
             best = covered, box, distance
         if covered == 0:
@@ -81,10 +86,16 @@ def _free(point: tuple[float, float], width: float, taken: list[Box], within: tu
     return best[1], best[2]
 
 
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return max(width, 0) * max(height, 0)
+def _covered(box: Box, taken: list[Box], most: float) -> float:
+    """The area that a box shares with others; it is not added up beyond ``most``."""
+    left, top, right, bottom = box
+    area = 0.0
+    for x1, y1, x2, y2 in taken:
+        if x1 < right and left < x2 and y1 < bottom and top < y2:
+            area += (min(right, x2) - max(left, x1)) * (min(bottom, y2) - max(top, y1))
+            if area >= most:
+                break
+    return area
 
 
 def _projected(longitude: float, latitude: float) -> tuple[float, float]:
