@@ -13,6 +13,7 @@ from publisher.web.language import choose
 from publisher.web.links import address, document, local_name, local_path
 from publisher.web.paragraphs import paragraphs
 from publisher.web.site import site
+from publisher.web.texts import text_with
 
 AROUND = 2_000
 """Characters of a quote's paragraph shown before and after it, at most."""
@@ -97,17 +98,15 @@ def words_of(store: Store, iri: NamedNode) -> list[Words]:
     for row in store.select("words", thing=iri):
         grouped.setdefault(iri_of(row["quote"]), []).append(row)
     found = [_words(quote, rows) for quote, rows in grouped.items()]
-    texts: dict[str | None, str | None] = {}
-    for word in found:
-        if word.source not in texts:
-            anchored = _anchored(store, NamedNode(word.iri))
-            texts[word.source] = anchored[0] if anchored else None
-    return [_placed(word, texts[word.source], number < PARAGRAPHS) for number, word in enumerate(found)]
+    return [_placed(word, number < PARAGRAPHS) for number, word in enumerate(found)]
 
 
-def _placed(word: Words, text: str | None, is_shown: bool) -> Words:
+def _placed(word: Words, is_shown: bool) -> Words:
     """The words with their place in the reading view, and within their paragraph if that is shown."""
-    if text is None or word.start is None or word.end is None or text[word.start : word.end] != word.exact:
+    if word.source is None or word.start is None or word.end is None:
+        return word
+    text = text_with(word.exact, word.start, word.end, word.source)
+    if text is None:
         return word
     within = around(text, word.start, word.end, word.language) if is_shown else None
     return replace(word, within=within, place=place(word.source, word.start, word.end))
@@ -143,20 +142,12 @@ def _words(quote: str, rows: Sequence[Row]) -> Words:
 
 def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
     """The quote within its paragraph; None if ``iri`` is no quote or the text is not published."""
-    found = _anchored(store, iri)
-    if found is None:
-        return None
-    text, row = found
-    start, end = int(text_in(row["start"])), int(text_in(row["end"]))
-    return replace(around(text, start, end, language_of(row)), place=place(iri_of(row["source"]), start, end))
-
-
-def _anchored(store: Store, quote: NamedNode) -> tuple[str, Row] | None:
-    """The text in which a quote stands, and the row that says where."""
-    for row in store.select("source_text", thing=quote):
-        text = text_in(row["text"])
-        if text[int(text_in(row["start"])) : int(text_in(row["end"]))] == text_in(row["exact"]):
-            return text, row
+    for row in store.select("quotes", quote=iri):
+        if {"start", "source"} <= row.keys():
+            start, end, source = int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["source"])
+            text = text_with(text_in(row["exact"]), start, end, source)
+            if text is not None:
+                return replace(around(text, start, end, language_of(row)), place=place(source, start, end))
     return None
 
 

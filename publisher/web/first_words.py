@@ -12,6 +12,7 @@ from publisher.store.protocol import Row, Store
 from publisher.web.evidence import iri_of, language_of, place, shorten, text_in
 from publisher.web.folding import fold
 from publisher.web.links import document
+from publisher.web.texts import text_with
 
 LONGEST = 300
 """Characters of a quote that are shown beside a name."""
@@ -58,11 +59,10 @@ def first_words(store: Store, things: Iterable[NamedNode]) -> Mapping[str, First
 
 
 def _first(thing: str, row: Row, more: int) -> FirstWords:
-    is_placed = "start" in row
-    return FirstWords(
-        shorten(text_in(row["exact"]), LONGEST),
-        language_of(row),
-        place(iri_of(row["source"]), int(text_in(row["start"])), int(text_in(row["end"]))) if is_placed else None,
-        more,
-        document(thing).partition("#")[0] + "#words",
-    )
+    exact, where = text_in(row["exact"]), None
+    if {"start", "source"} <= row.keys():
+        start, end, source = int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["source"])
+        if text_with(exact, start, end, source) is not None:
+            where = place(source, start, end)
+    href = document(thing).partition("#")[0] + "#words"
+    return FirstWords(shorten(exact, LONGEST), language_of(row), where, more, href)
