@@ -41,7 +41,7 @@ def main(base: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1000, "height": 1000}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme="light")
         for name, path in PAGES.items():
             page.goto(base + path.format(base=base))
             page.screenshot(path=FOLDER / f"{name}.png")

@@ -20,7 +20,7 @@ from publisher.core.settings import load_settings
 
 FILE = "brickschema/ontologies/1.2/Brick.ttl"
 BRICK = "https://brickschema.org/schema/Brick#"
-SAMPLE = 200
+SAMPLE = 100
 PREFIXED = re.compile(r'<a[^>]* href="/describe/([\w-]+):([\w-]+)"[^>]*>([^<]*)</a>')
 
 
