@@ -18,10 +18,10 @@ build check: .venv/installed
 	@$(BIN)/publisher $@
 
 test: .venv/tested lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 coverage: .venv/tested
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 lint: .venv/tested
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ caller has gone. Here a request is read to its end first, within limits of size 
 """
 
 import asyncio
+import sys
 import threading
 import time
 from asyncio import AbstractEventLoop
@@ -27,6 +28,8 @@ _MORE_THREADS = 16
 """Threads for everything besides public queries."""
 _SOON = 0.05
 """Seconds after which it is worth while to look whether the caller goes."""
+_TURN = 0.0005
+"""Seconds after which a thread lets another one run: a hostile query that is being looked at holds nobody up."""
 _END = b""
 
 
@@ -38,6 +41,7 @@ class Gateway:
     """
 
     def __init__(self, settings: Settings) -> None:
+        sys.setswitchinterval(_TURN)
         self._settings = settings
         self._proxy_field = settings.proxy_field.lower()
         self._switch = Switch(settings)

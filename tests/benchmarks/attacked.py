@@ -42,7 +42,13 @@ class Honest:
 @click.command()
 @click.option("--seconds", default=30, show_default=True, help="How long the attack takes.")
 @click.option("--asked", default=500, show_default=True, help="Queries asked before the attack.")
-def main(seconds: int, asked: int) -> None:
+@click.option(
+    "--nice",
+    default=19,
+    show_default=True,
+    help="Niceness of the attackers: elsewhere they would take no time of ours.",
+)
+def main(seconds: int, asked: int, nice: int) -> None:
     """Prints the honest caller's p95 idle and under attack, their ratio, and the time until all is as before."""
     with TemporaryDirectory(prefix="benchmark-") as folder:
         data, own = Path(folder, "data"), Path(folder, "publisher")
@@ -52,7 +58,15 @@ def main(seconds: int, asked: int) -> None:
         with Publisher().serve(data, own) as endpoint:
             honest = Honest(Client(endpoint, _PATIENCE))
             idle = _ninety_fifth([honest.wait() for _ in range(asked)])
-            command = (sys.executable, _HOSTILE, str(urlsplit(endpoint.address).port), str(seconds))
+            command = (
+                "nice",
+                "-n",
+                str(nice),
+                sys.executable,
+                _HOSTILE,
+                str(urlsplit(endpoint.address).port),
+                str(seconds),
+            )
             with subprocess.Popen(command, stdout=subprocess.PIPE) as attack:
                 attacked = []
                 while attack.poll() is None:
