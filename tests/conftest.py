@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 from serving import Server, free_port, serving
 from werkzeug.test import TestResponse
 
@@ -136,6 +138,19 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@contextmanager
+def clean_page(browser: Browser, allowed: str | None = None) -> Iterator[BrowserPage]:
+    """A page that must not have anything wrong in its console, but for messages with the text that is allowed."""
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on("console", lambda message: failures.append(message.text) if message.type in ("error", "warning") else None)
+    yield page
+    context.close()
+    assert [text for text in failures if allowed is None or allowed not in text] == []
 
 
 @pytest.fixture

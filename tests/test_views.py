@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from asking import get
 from axe import CASES, violations
-from conftest import ROOT
+from conftest import ROOT, clean_page
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_entities import Text
@@ -226,15 +226,8 @@ def test_the_script_is_small_and_only_where_a_picture_is(client: FlaskClient) ->
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that must not have anything wrong in its console."""
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("console", lambda message: failures.append(message.text) if message.type in ("error", "warning") else None)
-    yield page
-    context.close()
-    assert failures == []
+    with clean_page(browser) as page:
+        yield page
 
 
 def network_at(server: str, **parameters: str) -> str:
@@ -289,7 +282,9 @@ def test_dragging_moves_and_is_no_click(page: Page, server: str) -> None:
     for _ in range(3):
         page.get_by_role("button", name="Larger").click()
     address, region = page.url, page.get_by_role("region", name="Picture", exact=True)
-    left = region.evaluate("node => { node.scrollIntoView({block: 'center'}); return node.scrollLeft; }")
+    left = region.evaluate(
+        "node => { node.scrollIntoView({block: 'center', behavior: 'instant'}); return node.scrollLeft; }"
+    )
     number = page.locator("svg.picture a").evaluate_all(
         """(links, region) => links.findIndex(link => {
             const box = link.getBoundingClientRect(), frame = region.getBoundingClientRect();

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from asking import get
 from axe import CASES, violations
-from conftest import ROOT
+from conftest import ROOT, clean_page
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
@@ -268,17 +268,10 @@ def test_the_formula_asks_for_the_table(client: FlaskClient, release: Release) -
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that must not have anything wrong in its console."""
-    context = browser.new_context(locale="en-GB")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("console", lambda message: failures.append(message.text) if message.type in ("error", "warning") else None)
-    yield page
-    context.close()
     # Chromium itself reports the status of a page that says what is wrong with a query.
-    assert [text for text in failures if "status of 400" not in text] == []
+    with clean_page(browser, allowed="status of 400") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield page
 
 
 Write = Callable[[str], None]

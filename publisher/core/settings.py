@@ -19,6 +19,7 @@ BASE_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(/[^\s<>\"{}|\\^`?#]*)?/")
 """An IRI (RFC 3987 §2.2) with authority and path, to which paths can be added."""
 
 ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[^\s<>\"{}|\\^`#]*)?", re.ASCII)
+"""The address of an endpoint: a host by name or IPv4 address, without user and fragment."""
 
 
 class Settings(BaseSettings):

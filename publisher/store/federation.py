@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, Triple, pa
 from publisher.core.errors import EndpointFailed, Overloaded, QueryRefused
 from publisher.core.settings import Settings
 from publisher.store.guard import inspect
+from publisher.store.library import inline_data
 from publisher.store.outward import ask
 from publisher.store.terminals import Token, bad_query, tokens
 
@@ -146,7 +147,6 @@ def _inline(answer: bytes, endpoint: str, most: int) -> str:
         solutions = parse_query_results(answer, format=QueryResultsFormat.JSON)
         if not isinstance(solutions, QuerySolutions):
             raise ValueError("no solutions")
-        names = " ".join(map(str, solutions.variables))
         rows = []
         for solution in solutions:
             if any(isinstance(term, BlankNode | Triple) for term in solution):
@@ -155,11 +155,11 @@ def _inline(answer: bytes, endpoint: str, most: int) -> str:
                     hint="Ask with a SELECT of the other variables within SERVICE.",
                     endpoint=endpoint,
                 )
-            rows.append(f"({' '.join('UNDEF' if term is None else str(term) for term in solution)})")
+            rows.append(solution)
             if len(rows) > most:
                 raise EndpointFailed(
                     "The answer of <{endpoint}> is over the limit.", hint="Ask for less with LIMIT.", endpoint=endpoint
                 )
     except (SyntaxError, ValueError):
         raise EndpointFailed("<{endpoint}> gave no results in JSON.", endpoint=endpoint) from None
-    return f"{{ VALUES ({names}) {{ {' '.join(rows)} }} }}"
+    return f"{{ {inline_data((variable.value for variable in solutions.variables), rows)} }}"

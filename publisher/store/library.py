@@ -1,11 +1,11 @@
 """The site's own queries: the files in ``publisher/store/queries``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import dropwhile
 
-from publisher.store.protocol import WHOLE, Binding, Window
+from publisher.store.protocol import WHOLE, Binding, Term, Window
 from publisher.store.terminals import tokens
 
 
@@ -30,13 +30,23 @@ def bind(query: str, bindings: Mapping[str, Binding], window: Window = WHOLE) ->
     blocks = [f"VALUES ?{name} {{ {_terms(bound)} }}" for name, bound in bindings.items()]
     if window.rows:
         names = tuple(window.rows[0])
-        rows = " ".join(f"({_terms([row[name] for name in names])})" for row in window.rows)
-        blocks.append(f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {rows} }}")
+        blocks.append(inline_data(names, ([row[name] for name in names] for row in window.rows)))
     asked = f"{query}OFFSET {window.offset:d}\n" if window.offset else query
     if not blocks:
         return asked
     cut = _inside(query)
     return f"{asked[:cut]} {' '.join(blocks)} {asked[cut:]}"
+
+
+def inline_data(names: Iterable[str], rows: Iterable[Iterable[Term | None]]) -> str:
+    """A ``VALUES`` block of several variables (SPARQL 1.1 §10.2.1).
+
+    Args:
+        names: of the variables.
+        rows: a term for each of them, None where it is unbound.
+    """
+    data = " ".join(f"({' '.join('UNDEF' if term is None else str(term) for term in row)})" for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {data} }}"
 
 
 def _terms(bound: Binding) -> str:

@@ -9,10 +9,9 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
 from publisher.core.errors import EndpointFailed
+from publisher.core.formats import BY_NAME
+from publisher.store.body import read_whole
 
-RESULTS = "application/sparql-results+json"
-
-_CHUNK = 1 << 16
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -41,24 +40,25 @@ def ask(endpoint: str, query: str, most: int, deadline: float) -> bytes:
         pool = HTTPSConnectionPool(address, port, timeout=timeout, server_hostname=host, assert_hostname=host)
     else:
         pool = HTTPConnectionPool(address, port, timeout=timeout)
-    headers = {"Host": parts.netloc, "Accept": RESULTS, "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {
+        "Host": parts.netloc,
+        "Accept": BY_NAME["json"].media_type,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
     body = urlencode({"query": query})
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with pool:
         try:
-            response = pool.urlopen("POST", target, body, headers, redirect=False, retries=False, preload_content=False)
+            as_sent = {"redirect": False, "retries": False, "preload_content": False, "decode_content": False}
+            response = pool.urlopen("POST", target, body, headers, **as_sent)
             if response.status != 200:
                 raise EndpointFailed(
                     "<{endpoint}> answers with the status {status}.", endpoint=endpoint, status=response.status
                 )
-            answer = bytearray()
-            while chunk := response.read1(_CHUNK, decode_content=False):
-                answer += chunk
-                if len(answer) > most:
-                    raise EndpointFailed("The answer of <{endpoint}> is over the limit.", endpoint=endpoint)
-                if time.monotonic() > deadline:
-                    raise EndpointFailed("<{endpoint}> did not answer in time.", endpoint=endpoint)
-            return bytes(answer)
+            too_large = EndpointFailed("The answer of <{endpoint}> is over the limit.", endpoint=endpoint)
+            return read_whole(response, most, deadline, too_large)
+        except TimeoutError:
+            raise EndpointFailed("<{endpoint}> did not answer in time.", endpoint=endpoint) from None
         except HTTPError:
             raise EndpointFailed(
                 "<{endpoint}> did not answer in time, or cannot be reached.", endpoint=endpoint

@@ -27,11 +27,10 @@ from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import library, serialise
+from publisher.store.body import read_whole
 from publisher.store.embedded import rows
 from publisher.store.guard import QueryForm, inspect
 from publisher.store.protocol import ANYONE, WHOLE, Answer, Binding, Caller, QueryTask, Row, Window
-
-_CHUNK = 1 << 16
 
 
 class _Service:
@@ -76,21 +75,14 @@ class _Service:
         )
 
     def _read(self, response: HTTPResponse, deadline: float) -> bytes:
-        body = bytearray()
+        most = self._settings.result_bytes
+        too_large = ResultTooLarge("It is over {limit} bytes.", hint="Ask for less.", limit=most)
         with response:
-            while chunk := response.read1(_CHUNK):
-                body += chunk
-                if len(body) > self._settings.result_bytes:
-                    raise ResultTooLarge(
-                        "It is over {limit} bytes.", hint="Ask for less.", limit=self._settings.result_bytes
-                    )
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-        return bytes(body)
+            return read_whole(response, most, deadline, too_large)
 
 
 def _accepted(form: QueryForm) -> str:
-    return "application/n-triples" if form.gives_graph else "application/sparql-results+json"
+    return BY_NAME["ntriples" if form.gives_graph else "json"].media_type
 
 
 def _results(answer: bytes) -> QuerySolutions | QueryBoolean:

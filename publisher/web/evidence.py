@@ -143,12 +143,29 @@ def _words(quote: str, rows: Sequence[Row]) -> Words:
 def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
     """The quote within its paragraph; None if ``iri`` is no quote or the text is not published."""
     for row in store.select("quotes", quote=iri):
-        if {"start", "source"} <= row.keys():
-            start, end, source = int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["source"])
-            text = text_with(text_in(row["exact"]), start, end, source)
-            if text is not None:
-                return replace(around(text, start, end, language_of(row)), place=place(source, start, end))
+        if found := anchored(row):
+            within = around(found.text, found.start, found.end, language_of(row))
+            return replace(within, place=place(found.source, found.start, found.end))
     return None
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a quote stands: the IRI of its source, the source's text, and the place in it."""
+
+    source: str
+    text: str
+    start: int
+    end: int
+
+
+def anchored(row: Row) -> Anchor | None:
+    """Where the quote of a row of the query ``quotes`` stands; None if no text that has it there is published."""
+    if not {"start", "source"} <= row.keys():
+        return None
+    start, end, source = int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["source"])
+    text = text_with(text_in(row["exact"]), start, end, source)
+    return Anchor(source, text, start, end) if text is not None else None
 
 
 def around(text: str, start: int, end: int, language: str | None) -> Surroundings:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from publisher.store.protocol import Row, Store
-from publisher.web.evidence import iri_of, language_of, place, shorten, text_in
+from publisher.web.evidence import anchored, iri_of, language_of, place, shorten, text_in
 from publisher.web.folding import fold
 from publisher.web.links import document
-from publisher.web.texts import text_with
 
 LONGEST = 300
 """Characters of a quote that are shown beside a name."""
@@ -59,10 +58,7 @@ def first_words(store: Store, things: Iterable[NamedNode]) -> Mapping[str, First
 
 
 def _first(thing: str, row: Row, more: int) -> FirstWords:
-    exact, where = text_in(row["exact"]), None
-    if {"start", "source"} <= row.keys():
-        start, end, source = int(text_in(row["start"])), int(text_in(row["end"])), iri_of(row["source"])
-        if text_with(exact, start, end, source) is not None:
-            where = place(source, start, end)
+    found = anchored(row)
+    where = place(found.source, found.start, found.end) if found else None
     href = document(thing).partition("#")[0] + "#words"
-    return FirstWords(shorten(exact, LONGEST), language_of(row), where, more, href)
+    return FirstWords(shorten(text_in(row["exact"]), LONGEST), language_of(row), where, more, href)

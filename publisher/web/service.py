@@ -25,9 +25,9 @@ def description() -> list[Triple]:
         for language in site().settings.languages
         for what, value in limits(language)
     ]
-    features = [Triple(service, NamedNode(SD + "feature"), NamedNode(SD + "BasicFederatedQuery"))]
+    federates = Triple(service, NamedNode(SD + "feature"), NamedNode(SD + "BasicFederatedQuery"))
     described = site().store.construct("service", graph=NamedNode(base + DESCRIPTION_PATH))
-    return [*described, *comments, *(features if site().settings.services else ())]
+    return [*described, *comments, *([federates] if site().settings.services else ())]
 
 
 def limits(language: str) -> Iterator[tuple[str, float]]:

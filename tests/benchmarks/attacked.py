@@ -58,15 +58,8 @@ def main(seconds: int, asked: int, nice: int) -> None:
         with Publisher().serve(data, own) as endpoint:
             honest = Honest(Client(endpoint, _PATIENCE))
             idle = _ninety_fifth([honest.wait() for _ in range(asked)])
-            command = (
-                "nice",
-                "-n",
-                str(nice),
-                sys.executable,
-                _HOSTILE,
-                str(urlsplit(endpoint.address).port),
-                str(seconds),
-            )
+            port = str(urlsplit(endpoint.address).port)
+            command = ("nice", "-n", str(nice), sys.executable, _HOSTILE, port, str(seconds))
             with subprocess.Popen(command, stdout=subprocess.PIPE) as attack:
                 attacked = []
                 while attack.poll() is None:
