@@ -18,7 +18,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as BrowserPage
-from serving import Server, free_port, serving
+from serving import Server, free_port, serving, serving_again, wait_until
 from werkzeug.test import TestResponse
 
 from publisher.build.pipeline import build
@@ -110,16 +110,24 @@ def browse(app: Flask) -> Browse:
 
 
 @pytest.fixture(scope="session")
-def access_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the running server writes its access log."""
-    return tmp_path_factory.mktemp("log") / "access.log"
-
-
-@pytest.fixture(scope="session")
-def running_server(settings: Settings, release: Release, access_log: Path) -> Iterator[Server]:
+def running_server(settings: Settings, release: Release) -> Iterator[Server]:
     """``publisher serve`` over the real project's release."""
     assert release.base_iri == settings.public_base
-    with serving(settings, PUBLISHER_ACCESS_LOG=str(access_log)) as server:
+    with serving(settings) as server:
+        yield server
+
+
+@pytest.fixture
+def access_log(tmp_path: Path) -> Path:
+    """Where ``logged_server`` writes its access log."""
+    return tmp_path / "access.log"
+
+
+@pytest.fixture
+def logged_server(settings: Settings, release: Release, access_log: Path) -> Iterator[Server]:
+    """A server that nobody else asks, so that its log has what a test asked and nothing else."""
+    with serving_again(settings, release, PUBLISHER_ACCESS_LOG=str(access_log)) as server:
+        wait_until(lambda: access_log.exists() and access_log.stat().st_size > 0)
         yield server
 
 
@@ -157,6 +165,21 @@ def clean_page(browser: Browser, allowed: str | None = None) -> Iterator[Browser
 def project(tmp_path: Path) -> Path:
     """A copy of the small project, to be changed by a test."""
     return Path(shutil.copytree(SMALL_PROJECT, tmp_path / "project", ignore=shutil.ignore_patterns("releases")))
+
+
+@pytest.fixture(scope="session")
+def small_project_built(publisher: RunCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project with a release; not to be changed."""
+    folder = tmp_path_factory.mktemp("small") / "project"
+    shutil.copytree(SMALL_PROJECT, folder, ignore=shutil.ignore_patterns("releases"))
+    assert publisher("build", "--project", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def built_project(small_project_built: Path, tmp_path: Path) -> Path:
+    """A copy of the small project with its release, to be changed by a test."""
+    return Path(shutil.copytree(small_project_built, tmp_path / "project", symlinks=True))
 
 
 @pytest.fixture(scope="session")

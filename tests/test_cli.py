@@ -39,9 +39,11 @@ GARDEN_ANSWERS = [
 
 
 @pytest.mark.parametrize(("query", "arguments", "code", "told"), GARDEN_ANSWERS)
-def test_query(publisher: RunCommand, project: Path, query: str, arguments: list[str], code: int, told: str) -> None:
-    assert publisher("build", "--project", project).returncode == 0
-    outcome = publisher("query", "--project", project, *arguments, query.replace("{project}", str(project)))
+def test_query(
+    publisher: RunCommand, small_project_built: Path, query: str, arguments: list[str], code: int, told: str
+) -> None:
+    project = str(small_project_built)
+    outcome = publisher("query", "--project", project, *arguments, query.replace("{project}", project))
     assert outcome.returncode == code, outcome.stderr
     assert told in (outcome.stdout if code == 0 else outcome.stderr)
     assert "Traceback" not in outcome.stderr

@@ -181,11 +181,11 @@ def test_no_byte_in_a_header_is_an_error(running_server: Server, header: str) ->
         assert b" 500 " not in exchange(running_server, request)[:20]
 
 
-def test_the_log_has_one_line_for_a_request_whatever_its_address(running_server: Server, access_log: Path) -> None:
+def test_the_log_has_one_line_for_a_request_whatever_its_address(logged_server: Server, access_log: Path) -> None:
     before = len(access_log.read_text(encoding="utf-8").splitlines())
     for text in ("%0A%0Aevil", "%0D%0Aevil", "%1B%5B31mevil", "%E2%80%A8evil", "%22,%22evil%22:%22", "%C2%85evil"):
         for path in (f"/doc/{text}", f"/sparql?query={text}", f"/sparql?query=ASK%7B%7D&format={text}"):
-            connection = http.client.HTTPConnection("localhost", running_server.port, timeout=20)
+            connection = http.client.HTTPConnection("localhost", logged_server.port, timeout=20)
             connection.request("GET", path, headers={"Accept": "text/html"})
             connection.getresponse().read()
             connection.close()

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from publisher.core.formats import BY_NAME, RDF_FORMATS, Format
-from publisher.core.release import LINKS_ON_A_PAGE, Release
+from publisher.core.incoming import LINKS_ON_A_PAGE
+from publisher.core.release import Release
 from publisher.core.settings import Settings, load_settings
 from publisher.store.protocol import WHOLE, Binding, Row, Store, Window
 from publisher.web.app import create_app
@@ -87,6 +88,8 @@ def test_a_reader_turns_the_pages_and_is_told_how_many_there_are(hub: FlaskClien
     assert f"Page 1 of {PAGES}" in first
     assert '<a rel="next" href="/doc/hub?links=2&amp;lang=en">' in first
     assert "33,334" in first and "66,666" in first
+    # The other property's things begin on a later page.
+    assert '<a href="/doc/hub?links=667&amp;lang=en">by “many:part”</a> <span class="count">33,334</span>' in first
     last = hub.get(f"/doc/hub.html?links={PAGES}&lang=en").text
     assert f'<a rel="prev" href="/doc/hub?links={PAGES - 1}&amp;lang=en">' in last
     assert 'rel="next"' not in last

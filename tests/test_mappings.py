@@ -29,10 +29,9 @@ MISTAKES = [
 
 
 @pytest.fixture
-def graph(publisher: RunCommand, project: Path) -> Graph:
-    assert publisher("build", "--project", project).returncode == 0
+def graph(small_project_built: Path) -> Graph:
     dataset = Dataset()
-    dataset.parse(project / "releases" / "current" / "dumps" / "dataset.nq", format="nquads")
+    dataset.parse(small_project_built / "releases" / "current" / "dumps" / "dataset.nq", format="nquads")
     return dataset.graph(URIRef("http://localhost:8000/id/graph/mappings"))
 
 

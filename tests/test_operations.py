@@ -65,34 +65,34 @@ def test_metrics_count_requests(running_server: Server) -> None:
     wait_until(lambda: more() == [1, 2, 1])
 
 
-def test_the_access_log_tells_of_a_query_without_its_text(running_server: Server, access_log: Path) -> None:
+def test_the_access_log_tells_of_a_query_without_its_text(logged_server: Server, access_log: Path) -> None:
     query = "SELECT ?a { VALUES ?a { 'who is looked for' 2 3 } }"
     before = len(entries(access_log, "/sparql"))
     for _ in range(2):
-        assert running_server.ask(query)[0] == 200
-    assert running_server.ask(query + "}")[0] == 400
+        assert logged_server.ask(query)[0] == 200
+    assert logged_server.ask(query + "}")[0] == 400
     wait_until(lambda: len(entries(access_log, "/sparql")) == before + 3)
     first, again, wrong = entries(access_log, "/sparql")[-3:]
     assert first["query"] == again["query"] != wrong.get("query")
     assert (first["rows"], first["cached"], again["rows"], again["cached"]) == (3, False, 3, True)
-    assert first["bytes"] == len(running_server.ask(query)[1])
+    assert first["bytes"] == len(logged_server.ask(query)[1])
     assert (first["status"], wrong["status"], wrong["problem"]) == (200, 400, "bad-query")
     assert "looked for" not in access_log.read_text(encoding="ascii")
 
 
-def test_nobody_can_forge_a_line_of_the_access_log(running_server: Server, access_log: Path) -> None:
-    running_server.get("doc/x%0A%7B%22path%22:%22forged%22%7D%0D%1B")
+def test_nobody_can_forge_a_line_of_the_access_log(logged_server: Server, access_log: Path) -> None:
+    logged_server.get("doc/x%0A%7B%22path%22:%22forged%22%7D%0D%1B")
     wait_until(lambda: bool(entries(access_log, '/doc/x\n{"path":"forged"}\r\x1b')))
     assert entries(access_log, "forged") == []
 
 
-def test_a_caller_that_goes_ends_its_query(running_server: Server, access_log: Path) -> None:
+def test_a_caller_that_goes_ends_its_query(logged_server: Server, access_log: Path) -> None:
     before = len(entries(access_log, "/sparql"))
     body = urlencode({"query": ENDLESS + " # nobody waits"}).encode()
-    with socket.create_connection(("localhost", running_server.port)) as connection:
+    with socket.create_connection(("localhost", logged_server.port)) as connection:
         head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM['Content-Type']}\r\n"
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        assert running_server.ask("ASK {} # while it runs")[0] == 200
+        assert logged_server.ask("ASK {} # while it runs")[0] == 200
     wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
     assert entries(access_log, "/sparql")[-1]["problem"] == "query-lost"
 

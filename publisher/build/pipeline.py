@@ -1,6 +1,5 @@
 """The build, start to end: sources → quotes → facts → graphs → closure → SHACL → release."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +20,7 @@ from publisher.build.diagram import draw
 from publisher.build.dumps import Dump, write_dumps
 from publisher.build.facts import Facts, coverage, read_facts
 from publisher.build.fingerprint import fingerprint
-from publisher.build.hubs import hubs
+from publisher.build.incoming import write_incoming
 from publisher.build.inputs import input_files
 from publisher.build.loose import Loose, read_loose, terms_of
 from publisher.build.mappings import read_mappings
@@ -43,7 +42,8 @@ from publisher.build.validate import Report, validate
 from publisher.build.versions import read_versions
 from publisher.build.void import is_entity
 from publisher.core.errors import BuildError, Contradiction, SettingsError
-from publisher.core.release import CATALOG, CHANGELOG, HUBS, INPUT_PATH, STORE, Release
+from publisher.core.incoming import INCOMING
+from publisher.core.release import CATALOG, CHANGELOG, INPUT_PATH, STORE, Release
 from publisher.core.search import INDEX
 from publisher.core.settings import Settings
 from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH, RETIRED, SKOLEM_PATH
@@ -221,6 +221,7 @@ def build(settings: Settings) -> Release:
         (folder / "dumps").mkdir()
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
+        write_incoming(quads, folder / INCOMING)
         write_search_index(quads, folder / INDEX, project.base, _other_names(context, settings))
         write_pictures(project, folder / STORE, folder)
         _copy(project, EXAMPLES, "data/queries", folder / "queries")
@@ -228,7 +229,6 @@ def build(settings: Settings) -> Release:
         _copy(project, CHANGELOG, ".", folder)
         (folder / "context.jsonld").write_text(context.text(project), encoding="utf-8")
         (folder / "ontology.ttl").write_bytes(_turtle(checked.ontology, context.prefixes))
-        (folder / HUBS).write_text(json.dumps(hubs(quads), indent=1) + "\n", encoding="utf-8")
         (folder / "report.ttl").write_bytes(_turtle(checked.report.graph, context.prefixes))
         (folder / "versions").mkdir()
         for version, graph in checked.versions.items():

@@ -12,15 +12,15 @@
         ontology.ttl     the ontology as one OWL document
         context.jsonld   the JSON-LD context and the prefixes
         report.ttl       SHACL validation report
-        hubs.json        how much points to what many things point to
         queries/*.rq     example queries
         pictures/        queries of pictures, their answers, and names of what these mention
         sections/        <Class>/*.rq, queries for sections of the pages of a class
         CHANGELOG.md     the project's, if it has one
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
+        incoming.sqlite  what points to what many things point to, derived from the same
 
-All but the last two is the same, byte by byte, for the same input.
+All but the last three is the same, byte by byte, for the same input.
 """
 
 import hashlib
@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.core.errors import ReleaseMissing
+from publisher.core.incoming import INCOMING
 from publisher.core.search import INDEX
 
 CATALOG = "catalog.ttl"
@@ -41,10 +42,7 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 SITEMAP = "sitemap.xml"
 STORE = "store"
-HUBS = "hubs.json"
-LINKS_ON_A_PAGE = 100
-"""Statements that point to a thing on one page of its description. What has more of them is a hub."""
-DERIVED = (STORE, INDEX)
+DERIVED = (STORE, INDEX, INCOMING)
 """What the manifest does not vouch for: its bytes depend on the engines' versions and on chance."""
 INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""
@@ -96,12 +94,6 @@ class Release:
         """The newest date that the dataset and its ontology give for themselves, if they give any."""
         stated = self.manifest.get("modified")
         return datetime.fromisoformat(stated) if stated else None
-
-    @cached_property
-    def hubs(self) -> dict[str, dict[str, int]]:
-        """IRI → property IRI → number of things that point to it, for what has more than a page of them."""
-        file = self.folder / HUBS
-        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
     @cached_property
     def files(self) -> tuple[ReleaseFile, ...]:

@@ -3,17 +3,17 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 
 from pyoxigraph import Literal
 
-from publisher.core.errors import QueryTimeout, ReleaseMissing
+from publisher.core.errors import QueryTimeout
 from publisher.core.release import Release
 from publisher.core.search import INDEX, distinct, fold
 from publisher.core.terms import OA
+from publisher.store.derived import opened
 from publisher.store.passages import Passage, passage
 
 SECONDS = 2.0
@@ -198,23 +198,18 @@ class SearchIndex:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one search: opening costs little, and none is left behind when a release is replaced."""
+        """A connection for one search, which ends when its time is over."""
         deadline = time.thread_time() + SECONDS
-        try:
-            with closing(sqlite3.connect(_address(self._file), uri=True)) as index:
-                index.set_progress_handler(lambda: time.thread_time() > deadline, _STEPS)
+        with opened(self._file) as index:
+            index.set_progress_handler(lambda: time.thread_time() > deadline, _STEPS)
+            try:
                 yield index
-        except sqlite3.DatabaseError as error:
-            if time.thread_time() > deadline:
+            except sqlite3.OperationalError:
+                if time.thread_time() <= deadline:
+                    raise
                 raise QueryTimeout(
                     "It ran longer than {limit:g} seconds.", hint="Narrow it down.", limit=SECONDS
                 ) from None
-            raise ReleaseMissing(str(error), hint="Run 'publisher build' first.", where=INDEX) from error
-
-
-def _address(file: Path) -> str:
-    """The file as a URI: read-only, and never changed by anyone (https://www.sqlite.org/uri.html)."""
-    return f"{file.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def _or(groups: Sequence[str]) -> str:

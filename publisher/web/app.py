@@ -6,6 +6,7 @@ from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
 from publisher.store.federation import Federation
+from publisher.store.incoming import Incoming
 from publisher.store.search import SearchIndex
 from publisher.web import (
     alternates,
@@ -52,8 +53,15 @@ def create_app(settings: Settings, release: Release) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.url_map.merge_slashes = False
     store = open_store(settings, release)
-    pool, index, federation = open_pool(settings, release), SearchIndex(release), Federation(settings)
-    app.extensions[EXTENSION] = Site(settings, release, store, pool, index, federation)
+    app.extensions[EXTENSION] = Site(
+        settings,
+        release,
+        store,
+        pool=open_pool(settings, release),
+        search=SearchIndex(release),
+        incoming=Incoming(release),
+        federation=Federation(settings),
+    )
     app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
     app.extensions[ALIGNMENTS] = Alignments(vocabulary)
     for module in (

@@ -1,13 +1,14 @@
 """What the dataset says about one IRI, the same for the page and for every RDF format."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from pyoxigraph import NamedNode, Quad
 
-from publisher.core.release import LINKS_ON_A_PAGE
+from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH, XSD
+from publisher.store.incoming import Incoming
 from publisher.store.protocol import Row, Store, Term, Window
 
 UNNAMED = 100
@@ -27,6 +28,7 @@ class Description:
         page: number of the page of incoming statements, from 1.
         has_more: whether there is a page after it.
         neighbours: what it points to of which something is said.
+        totals: property IRI → number of things that point to it, where they are more than a page.
     """
 
     iri: NamedNode
@@ -36,6 +38,7 @@ class Description:
     page: int
     has_more: bool
     neighbours: frozenset[str] = frozenset()
+    totals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -48,7 +51,7 @@ class Description:
         return sorted({*self.own, *self.incoming, *self.names}, key=str)
 
 
-def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
+def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) -> Description:
     """Gathers a description with a fixed number of bounded queries.
 
     Concise bounded description (W3C Submission CBD), names of its neighbours, and what points to it in pages.
@@ -56,6 +59,7 @@ def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
 
     Args:
         store: where to ask.
+        incoming: what points to hubs, page by page.
         iri: what to describe; may be any IRI, also of another site.
         page: number of the page of incoming statements, from 1.
     """
@@ -63,16 +67,21 @@ def describe(store: Store, iri: NamedNode, page: int = 1) -> Description:
         _quad(row["subject"], row["predicate"], row["object"], row["graph"])
         for row in store.select("describe", thing=iri)
     ]
-    incoming, has_more = _pointing(store, iri, page, is_known=bool(own))
+    totals = incoming.totals(iri.value)
+    if totals:
+        rows, has_more = incoming.page(iri.value, page), page * LINKS_ON_A_PAGE < sum(totals.values())
+        pointing = _stated(store, iri, rows)
+    else:
+        pointing, has_more = _pointing(store, iri, page, is_known=bool(own))
     names = [_name(row) for row in store.select("labels", thing=iri)]
-    mentioned = {cast(NamedNode, quad.subject) for quad in incoming}
+    mentioned = {cast(NamedNode, quad.subject) for quad in pointing}
     if unnamed := _unnamed(store, own):
         own += unnamed
         mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
     if mentioned:
         names += [_name(row) for row in store.select("named_in", node=sorted(mentioned, key=str))]
     neighbours = frozenset(cast(NamedNode, row["node"]).value for row in store.select("neighbours", thing=iri))
-    return Description(iri, own, incoming, names, page, has_more, neighbours)
+    return Description(iri, own, pointing, names, page, has_more, neighbours, totals)
 
 
 def _unnamed(store: Store, own: Sequence[Quad]) -> list[Quad]:
@@ -109,13 +118,22 @@ def _pointing(store: Store, iri: NamedNode, page: int, *, is_known: bool) -> tup
         rows = store.select(way, Window(first), thing=iri)
         if rows or (page > 1 and store.select(way, thing=iri)):
             break
-    found: list[Row] = [{name: row.get(name, iri) for name in ("subject", "predicate", "object")} for row in rows]
-    shown = found[:LINKS_ON_A_PAGE]
-    if not shown:
-        return [], False
-    stated = [{**row, "graph": iri} for row in shown] if way == "holds" else store.select("stated_in", Window(0, shown))
-    quads = [_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in stated]
-    return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad))), len(found) > len(shown)
+    shown = rows[:LINKS_ON_A_PAGE]
+    if way == "holds":
+        found = [_quad(row["subject"], row["predicate"], row["object"], iri) for row in shown]
+        return _ordered(found), len(rows) > len(shown)
+    return _stated(store, iri, shown), len(rows) > len(shown)
+
+
+def _stated(store: Store, iri: NamedNode, rows: Sequence[Row]) -> list[Quad]:
+    """Statements with the graphs that make them; what a row does not tell is the IRI itself."""
+    told = [{name: row.get(name, iri) for name in ("subject", "predicate", "object")} for row in rows]
+    found = store.select("stated_in", Window(0, told)) if told else []
+    return _ordered([_quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in found])
+
+
+def _ordered(quads: Iterable[Quad]) -> list[Quad]:
+    return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad)))
 
 
 def _name(row: Row) -> Quad:

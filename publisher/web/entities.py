@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
-from publisher.core.release import LINKS_ON_A_PAGE
+from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH
 from publisher.web.alternates import PREFIXES, alternates_of, has_page, representations
 from publisher.web.citation import as_text, cite
@@ -142,7 +142,7 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
     """
     said = offered(description)
     profile = wanted(tuple(said), by_header=not names)
-    iri, total = description.iri.value, sum(site().release.hubs.get(description.iri.value, {}).values())
+    iri, total = description.iri.value, sum(description.totals.values())
     pages = max(description.page + description.has_more, -(-total // LINKS_ON_A_PAGE))
     about = Document(iri, path, parameters, tuple(said), profile, description.page, pages)
     posts = _signposts(description, about)

@@ -105,7 +105,7 @@ def view(store: Store, description: Description) -> EntityView:
             for key, nodes in reasons(store, short, outgoing, pointing).items()
         },
         inferred=rows_of([quad for quad in inferred if quad not in short], names, unnamed),
-        incoming=incoming_rows(pointing, names, site().release.hubs.get(iri.value, {})),
+        incoming=incoming_rows(pointing, names, description.totals),
         incoming_inferred=incoming_rows(pointing_inferred, names, {}),
         first_words={} if OA + "hasSelector" in own else first_words(store, _subjects(pointing)),
         uses=_uses(description),

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import inf
 from typing import cast
 
 from pyoxigraph import NamedNode, Quad
 
+from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import OWL
 from publisher.store.protocol import Term
 from publisher.web.description import Description, is_unnamed
@@ -32,6 +34,7 @@ class Row:
         total: how many there are, which may be more than are shown.
         translations: values in other languages than the reader's.
         inverse: the inverse property, for things that point here.
+        page: the first page that has some of them, where this one has none.
     """
 
     label: Value
@@ -39,6 +42,7 @@ class Row:
     total: int
     translations: Sequence[Value] = ()
     inverse: Value | None = None
+    page: int | None = None
 
 
 def is_part(node: object, iri: NamedNode) -> bool:
@@ -95,31 +99,40 @@ def by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
     return [value for value in values if value not in others], others
 
 
-def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], counts: Mapping[str, int]) -> list[Row]:
+def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], totals: Mapping[str, int]) -> list[Row]:
     """One row for each property that leads to the thing, with what it leads from.
 
     Args:
         quads: the statements.
         names: names of the IRIs around.
-        counts: property IRI → number of things, which may be more than the statements given.
+        totals: property IRI → number of things, in the order of their pages, where the statements are only one page.
     """
     grouped: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and not is_unnamed(quad.subject):
             grouped[quad.predicate.value][quad.subject.value].append(graph_of(quad))
+    pages = _first_pages(totals)
     rows = []
-    for prop, subjects in grouped.items():
+    for prop in dict.fromkeys((*grouped, *(prop for prop in totals if prop not in ABOUT_A_LINK))):
+        subjects = grouped.get(prop, {})
         values = sorted((link(iri, names, graphs) for iri, graphs in subjects.items()), key=lambda v: v.text.casefold())
         inverse = vocabulary().inverses.get(prop)
         rows.append(
             Row(
                 link(prop, names),
                 values,
-                max(counts.get(prop, 0), len(values)),
+                max(totals.get(prop, 0), len(values)),
                 inverse=link(inverse, names) if inverse else None,
+                page=None if values else pages[prop],
             )
         )
     return _in_order(rows)
+
+
+def _first_pages(totals: Mapping[str, int]) -> dict[str, int]:
+    """Property IRI → the page on which its things begin."""
+    before = accumulate(totals.values(), initial=0)
+    return {prop: passed // LINKS_ON_A_PAGE + 1 for prop, passed in zip(totals, before, strict=False)}
 
 
 def graph_of(quad: Quad) -> str:

@@ -8,6 +8,7 @@ from flask import current_app
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store.federation import Federation
+from publisher.store.incoming import Incoming
 from publisher.store.protocol import Pool, Store
 from publisher.store.search import SearchIndex
 
@@ -24,6 +25,7 @@ class Site:
         store: answers the site's own bounded queries, in this process.
         pool: answers the public's queries, in processes that can be killed.
         search: finds things by words.
+        incoming: what points to the things to which much points.
         federation: asks other endpoints, those that the settings allow.
     """
 
@@ -32,6 +34,7 @@ class Site:
     store: Store
     pool: Pool
     search: SearchIndex
+    incoming: Incoming
     federation: Federation
 
 

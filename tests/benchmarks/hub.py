@@ -18,10 +18,11 @@ import pyoxigraph
 
 from publisher.build.dataset import write_store
 from publisher.build.fingerprint import fingerprint
-from publisher.build.hubs import hubs
+from publisher.build.incoming import write_incoming
 from publisher.build.inputs import INPUT_FOLDERS
 from publisher.build.release import new_release, publish
-from publisher.core.release import HUBS, LINKS_ON_A_PAGE, STORE, Release
+from publisher.core.incoming import INCOMING, LINKS_ON_A_PAGE
+from publisher.core.release import STORE, Release
 from publisher.core.settings import load_settings
 
 from .processes import free_port, running
@@ -72,8 +73,8 @@ def write_project(project: Path, links: int = LINKS) -> Release:
         nt.write_text("".join(f"{triple}\n" for triple, _ in said), encoding="utf-8")
         nq.write_text("".join(f"{t[:-1]}<{BASE}id/graph/{graph}> .\n" for t, graph in said), encoding="utf-8")
         write_store(Path(data), folder / STORE)
-        found = hubs(pyoxigraph.parse(path=nq, format=pyoxigraph.RdfFormat.N_QUADS))
-        (folder / HUBS).write_text(json.dumps(found), encoding="utf-8")
+        quads = pyoxigraph.parse(path=nq, format=pyoxigraph.RdfFormat.N_QUADS)
+        write_incoming(quads, folder / INCOMING)
         prefixes = {"skos": _SKOS, "rdf": _RDF, "many": BASE + "ontology#"}
         (folder / "context.jsonld").write_text(json.dumps({"@context": prefixes}), encoding="utf-8")
         counts = {**dict.fromkeys(("inferred", "entities", "quotes", "classes", "warnings"), 0), "triples": len(said)}

@@ -1,0 +1,23 @@
+"""What points to the things to which much points: what the build writes and the serving half reads, page by page.
+
+A SQLite file. A store gives the statements that point to a thing only from the first on, so that
+late pages cost more than early ones; here each page is found by its number.
+"""
+
+INCOMING = "incoming.sqlite"
+"""Its path in a release."""
+LINKS_ON_A_PAGE = 100
+"""Statements that point to a thing on one page of its description. What has more of them is a hub."""
+
+SCHEMA = """
+CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+CREATE TABLE hub (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
+CREATE TABLE total (
+    hub INTEGER NOT NULL, property INTEGER NOT NULL, links INTEGER NOT NULL, PRIMARY KEY (hub, property)
+) WITHOUT ROWID;
+CREATE TABLE link (
+    hub INTEGER NOT NULL, position INTEGER NOT NULL, subject INTEGER NOT NULL, property INTEGER NOT NULL,
+    PRIMARY KEY (hub, position)
+) WITHOUT ROWID;
+"""
+"""The statements that point to a hub have positions from 0, by IRI of the property, then of the subject."""
