@@ -65,7 +65,12 @@ def current_locale() -> str:
 
 def preference() -> tuple[str, ...]:
     """Languages in the order in which labels are chosen: the reader's, then the settings'."""
-    return tuple(dict.fromkeys((current_language(), *site().settings.languages)))
+    return _preference(current_language(), tuple(site().settings.languages))
+
+
+@cache
+def _preference(language: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((language, *languages)))
 
 
 def choose(literals: Iterable[Literal]) -> Literal | None:
@@ -74,12 +79,13 @@ def choose(literals: Iterable[Literal]) -> Literal | None:
     Args:
         literals: candidates of equal standing; among equals the first in code-point order wins.
     """
-    ranks = {language: rank for rank, language in enumerate(preference())}
+    ranks = preference()
 
     def rank(literal: Literal) -> tuple[int, str]:
         if literal.language is None:
             return len(ranks), literal.value
-        return ranks.get(literal.language.lower().split("-")[0], len(ranks) + 1), literal.value
+        language = literal.language.lower().partition("-")[0]
+        return ranks.index(language) if language in ranks else len(ranks) + 1, literal.value
 
     return min(literals, key=rank, default=None)
 

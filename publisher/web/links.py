@@ -21,7 +21,12 @@ SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
 
 def place(path: str) -> str:
     """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
-    return f"{request.script_root}/{quote(path, safe=PATH_CHARACTERS + '%')}"
+    return f"{request.script_root}/{_quoted(path)}"
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(path: str) -> str:
+    return quote(path, safe=PATH_CHARACTERS + "%")
 
 
 def encoded(path: str) -> str:
@@ -69,7 +74,7 @@ def local_path(iri: str) -> str | None:
     if not iri.startswith(base):
         return None
     path = iri.removeprefix(base).partition("#")[0]
-    if re.split("[/?]", path)[0] not in _beginnings(current_app.url_map):
+    if path.partition("/")[0].partition("?")[0] not in _beginnings(current_app.url_map):
         return None
     return "doc/" + path.removeprefix("id/") if path.startswith("id/") else path
 

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from werkzeug.urls import iri_to_uri
 
 from publisher.core.formats import BY_NAME, Format
 from publisher.web.site import site
+
+_uri = lru_cache(maxsize=10_000)(iri_to_uri)
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,14 @@ class Link:
 
     def written(self, target: str, anchor: str) -> str:
         """The link as a ``link-value`` (§3)."""
-        attributes = {"rel": self.relation, "type": self.media_type, "profile": iri_to_uri(self.profile)}
+        attributes = {"rel": self.relation, "type": self.media_type, "profile": _uri(self.profile)}
         attributes |= {"token": self.token, "anchor": anchor}
         return f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
 
 
 def header(links: Iterable[Link]) -> str:
     """The value of a ``Link`` header."""
-    return ", ".join(link.written(iri_to_uri(link.target), iri_to_uri(link.anchor)) for link in links)
+    return ", ".join(link.written(_uri(link.target), _uri(link.anchor)) for link in links)
 
 
 def serialise(contexts: Iterable[tuple[str, Sequence[Link]]], chosen: Format) -> bytes:

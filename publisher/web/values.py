@@ -60,7 +60,8 @@ class Value:
 def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
     known: tuple[Mapping[str, Facts], ...] = (names, vocabulary().terms, vocabulary().graphs, standard_terms())
-    found = next((name for facts in known if (name := best(facts.get(iri, {}), LABEL_PROPERTIES))), None)
+    stated = (own for facts in known if (own := facts.get(iri)))
+    found = next((name for own in stated if (name := best(own, LABEL_PROPERTIES))), None)
     if found or (found := _name_of_graph(iri)):
         return found
     if f"/{SKOLEM_PATH}" in iri:

@@ -50,6 +50,7 @@ class Vocabulary:
         self.graph_base = base_iri + "id/graph/"
         self.inferred_graph = NamedNode(self.graph_base + "inferred")
         self._graphs: dict[str, Mapping[str, Facts]] = {}
+        self._pointed: dict[tuple[str, str], Mapping[str, Facts]] = {}
 
     @cached_property
     def terms(self) -> Mapping[str, Facts]:
@@ -65,9 +66,12 @@ class Vocabulary:
         return self._graphs[name]
 
     def pointed_names(self, name: str, pointer: str) -> Mapping[str, Facts]:
-        """Names of what a property leads to in the graph ``{base}id/graph/<name>``."""
-        rows = self._store.select("pointed_names", graph=NamedNode(self.graph_base + name), pointer=NamedNode(pointer))
-        return by_property(rows, "node", "label")
+        """Names of what a property leads to in the small graph ``{base}id/graph/<name>``."""
+        if (name, pointer) not in self._pointed:
+            graph, leading = NamedNode(self.graph_base + name), NamedNode(pointer)
+            rows = self._store.select("pointed_names", graph=graph, pointer=leading)
+            self._pointed[name, pointer] = by_property(rows, "node", "label")
+        return self._pointed[name, pointer]
 
     @cached_property
     def example_names(self) -> Mapping[str, Facts]:
