@@ -1,5 +1,6 @@
 """Fixtures: the real project built once, its application, and a really running server."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -42,6 +43,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("the same every time")
 
 RunCommand = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two processors: much of a test's time goes into waiting for a server, a browser or a limit."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session")

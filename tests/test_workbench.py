@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from asking import get
-from axe import CASES, violations
+from axe import violations
 from conftest import ROOT, clean_page
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
@@ -423,8 +423,8 @@ def test_tab_goes_into_the_editor_and_out_of_it(page: Page, server: str) -> None
     assert query_in(page) == before
 
 
-@pytest.mark.parametrize(("language", "scheme"), CASES)
-def test_axe_finds_nothing(page: Page, server: str, write: Write, language: str, scheme: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing(page: Page, server: str, write: Write, language: str) -> None:
     """With a chart, a list of proposals, and then with an error."""
     page.goto(f"{server}sparql?lang={language}")
     expect(page.locator(".cm-content")).to_have_attribute("aria-label", LANGUAGES[language])
@@ -433,14 +433,14 @@ def test_axe_finds_nothing(page: Page, server: str, write: Write, language: str,
     expect(page.locator(".chart")).to_be_visible()
     for summary in page.locator("details.code summary").all():
         summary.click()
-    assert violations(page, language, scheme) == []
+    assert violations(page, language) == []
     write('SELECT * { ?s ?p "text"@en , 3 , <http://a.example/> } # note\nSELE')
     expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
-    assert violations(page, language, scheme) == []
+    assert violations(page, language) == []
     page.keyboard.press("Escape")
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.locator(".cm-lintRange-error")).to_be_visible()
-    assert violations(page, language, scheme) == []
+    assert violations(page, language) == []
 
 
 def test_everything_is_there_without_javascript(browser: Browser, server: str) -> None:
