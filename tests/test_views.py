@@ -44,6 +44,10 @@ def thing(name: object) -> str:
 CITIES = values("?city ?lat ?long", f"{thing('Accra')} 5.6 -0.2", f"{thing('Lima')} -12.05 -77.04")
 
 
+TEXTS = f"CONSTRUCT WHERE {{ ?a <{SKOS}prefLabel> ?n }}"
+"""A graph whose statements lead to no thing."""
+
+
 def seen(client: FlaskClient, query: str, view: str, **parameters: str) -> str:
     response = get(client, query, "text/html", view=view, **parameters)
     assert response.status_code == 200, response.text
@@ -87,6 +91,27 @@ def test_two_columns_of_things_are_a_network(client: FlaskClient) -> None:
     curves = [path for path in root.iter(f"{SVG}path") if path.get("data-from")]
     assert len(curves) == table(page).count("<tr>") - 1
     assert offered(page) == ["table", "network"]
+
+
+def test_a_graph_is_a_network_of_the_things_that_its_statements_join(client: FlaskClient) -> None:
+    pattern = f"?a <{SKOS}broader> ?b ; <{SKOS}prefLabel> ?n"
+    query = f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} FILTER (LANG(?n) = 'fr') }}"
+    page = seen(client, query, "network")
+    (named,) = (int(one) for one in re.findall(r"(\d+) are only in the table", notes(page)))
+    root = drawing(page)
+    curves = [path for path in root.iter(f"{SVG}path") if path.get("data-from")]
+    assert len(curves) > 10
+    assert f"{len(curves) + named} statements" in notes(page)
+    assert offered(page) == ["table", "network"]
+    assert "On the left the subjects of the statements" in page
+    turtle = seen(client, query, "table")
+    assert "skos:broader" in turtle and 'class="picture"' not in turtle
+
+
+def test_a_graph_of_texts_has_no_network(client: FlaskClient) -> None:
+    page = seen(client, TEXTS, "network")
+    assert "This answer has no view “Network”" in page
+    assert 'class="views"' not in page
 
 
 def test_a_third_column_tells_lines_apart(client: FlaskClient) -> None:
@@ -155,7 +180,7 @@ def test_what_is_cut_is_said(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("language", WORDS)
-@pytest.mark.parametrize("query", ["SELECT ?x { VALUES ?x { 1 2 } }", "ASK {}", f"DESCRIBE <{SKOS}Concept>"])
+@pytest.mark.parametrize("query", ["SELECT ?x { VALUES ?x { 1 2 } }", "ASK {}", TEXTS])
 def test_what_does_not_fit_gets_a_sentence(client: FlaskClient, query: str, language: str) -> None:
     page = seen(client, query, "network", lang=language)
     name, needs = WORDS[language]
@@ -260,6 +285,15 @@ def test_buttons_zoom_by_keyboard_and_reset(page: Page, server: str) -> None:
     assert region.evaluate("node => [node.scrollLeft, node.scrollTop]") == [0, 0]
     page.get_by_role("button", name="Smaller").press("Enter")
     assert box(picture)["width"] < first["width"]
+
+
+def test_the_picture_of_the_ontology_is_zoomed_too(page: Page, server: str) -> None:
+    page.goto(server + "ontology?lang=en")
+    picture = page.get_by_role("region", name="Picture of the main classes").locator("svg")
+    first = box(picture)
+    page.get_by_role("button", name="Larger").click()
+    assert box(picture)["width"] == pytest.approx(first["width"] * 1.4, rel=0.01)
+    expect(page.get_by_role("button", name="Free layout")).to_have_count(0)
 
 
 def test_the_wheel_zooms_with_ctrl_where_the_pointer_is(page: Page, server: str) -> None:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from math import ceil
 from pathlib import Path
 
 from publisher.core.release import INPUT_PATH, Release
 
 LONGEST = 5_000
 """Characters of a paragraph; a longer one is cut between words."""
-PAGE = 60_000
-"""Characters of a text on one page, at most about."""
+PAGE = 30_000
+"""Characters of a text on one page, at most about: with what rests on them, less than 60 kB compressed."""
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\f\s*")
 _ENDS = re.compile(r"[.!?…:;,»”\"')\]]$")
 
@@ -40,15 +42,10 @@ def paragraphs(text: str, release: Release) -> Sequence[Paragraph]:
 
 def pages(text: str, release: Release) -> Sequence[Sequence[tuple[int, Paragraph]]]:
     """The paragraphs of a text with their numbers, from 1, in pages of about the same length."""
-    parts: list[list[tuple[int, Paragraph]]] = [[]]
-    length = 0
-    for number, paragraph in enumerate(paragraphs(text, release), start=1):
-        length += paragraph.end - paragraph.start
-        if length > PAGE and parts[-1]:
-            parts.append([])
-            length = paragraph.end - paragraph.start
-        parts[-1].append((number, paragraph))
-    return parts
+    length = max(len(text), 1)
+    count = ceil(length / PAGE)
+    numbered = enumerate(paragraphs(text, release), start=1)
+    return [list(part) for _, part in groupby(numbered, key=lambda one: one[1].start * count // length)]
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,7 @@ from publisher.store.serialise import graph
 from publisher.web.chart import Chart, chart_of
 from publisher.web.site import site
 from publisher.web.values import NUMBERS, Value, answered
-from publisher.web.views import VIEWS, AnswerPicture, pictures_of
+from publisher.web.views import VIEWS, AnswerPicture, network_of, pictures_of
 from publisher.web.vocabulary import Facts, by_property
 
 ROWS_SHOWN = 1000
@@ -61,8 +61,8 @@ class Answer:
 
     @property
     def views(self) -> list[str]:
-        """The views that it can be seen in, of ``VIEWS``; none for a graph and for an ASK."""
-        fitting = {"table": self.columns is not None, "chart": self.chart is not None}
+        """The views that it can be seen in, of ``VIEWS``; none for an ASK. A graph has Turtle for a table."""
+        fitting = {"table": self.boolean is None, "chart": self.chart is not None}
         return [view for view in VIEWS if fitting.get(view, view in self.pictures)]
 
     def view(self, wanted: str) -> str:
@@ -88,8 +88,7 @@ def read(answer: bytes, form: QueryForm) -> Answer:
     if isinstance(parsed, QueryBoolean):
         return Answer(boolean=bool(parsed))
     names, solutions, total = solutions_of(parsed, ROWS_SHOWN)
-    known = names_of(solutions)
-    rows = [[answered(term, known) if term is not None else None for term in terms] for terms in solutions]
+    rows = _readable(solutions)
     columns = [Column(name, _is_numeric(terms[place] for terms in solutions)) for place, name in enumerate(names)]
     described = [(column.name, column.is_numeric) for column in columns]
     drawn = chart_of(described, solutions, rows)
@@ -128,5 +127,12 @@ def _is_numeric(terms: Iterable[Term | None]) -> bool:
 
 def _graph(answer: bytes) -> Answer:
     triples = sorted({quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)}, key=str)
-    text = graph(triples[:ROWS_SHOWN], BY_NAME["turtle"], site().release.prefixes).decode()
-    return Answer(turtle=text, total=len(triples))
+    shown = triples[:ROWS_SHOWN]
+    text = graph(shown, BY_NAME["turtle"], site().release.prefixes).decode()
+    terms = [[one if isinstance(one, NamedNode) else None for one in triple] for triple in shown]
+    return Answer(turtle=text, total=len(triples), pictures=network_of(terms, _readable(terms)))
+
+
+def _readable(terms: Sequence[Sequence[Term | None]]) -> list[list[Value | None]]:
+    known = names_of(terms)
+    return [[answered(term, known) if term is not None else None for term in line] for line in terms]

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, SKOLEM_PATH, XSD
+from publisher.core.terms import DCTERMS, FOAF, LABEL_PROPERTIES, SKOLEM_PATH, XSD
 from publisher.store.protocol import Term
 from publisher.web.language import current_language, current_locale, gettext, language_name
 from publisher.web.links import curie, document, local_name, local_path
@@ -121,12 +121,19 @@ def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence
         return Value(str(term), graphs=graphs)
     if prop == DCTERMS + "language" and term.language is None:
         return Value(language_name(term.value, current_language()), graphs=graphs, hint=term.value)
+    if prop == FOAF + "gender":
+        return Value(_gender(term.value), graphs=graphs)
     text, machine = _lexical(term)
     datatype = term.datatype.value
     is_text = datatype == XSD + "string" or term.language is not None
     is_clear = is_text or datatype in NUMBERS or machine is not None or text != term.value
     hint = None if is_clear else curie(datatype)
     return Value(text, language=term.language, machine=machine, hint=hint, graphs=graphs)
+
+
+def _gender(value: str) -> str:
+    """The two values that FOAF names for ``foaf:gender``, in words; others as they are."""
+    return {"female": gettext("female"), "male": gettext("male")}.get(value, value)
 
 
 def _lexical(literal: Literal) -> tuple[str, str | None]:

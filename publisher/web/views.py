@@ -1,7 +1,7 @@
-"""The answer to a SELECT seen as a picture: which of its columns a network or a map is drawn from."""
+"""An answer seen as a picture: which of its columns a network or a map is drawn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -31,6 +31,7 @@ class AnswerPicture:
         names: of the columns that it is drawn from.
         total: lines that could be drawn.
         missing: lines that lack something that the picture needs.
+        is_graph: whether the lines are statements.
     """
 
     kind_name: str
@@ -38,11 +39,14 @@ class AnswerPicture:
     names: Sequence[str]
     total: int
     missing: int
+    is_graph: bool = False
 
     def text(self, key: str) -> Literal:
         """Its title or its description."""
         if key == "title":
             return Literal(gettext("Network") if self.kind_name == "network" else gettext("Map"))
+        if self.is_graph:
+            return Literal(gettext("On the left the subjects of the statements, on the right their objects."))
         if self.kind_name == "network":
             sides = {"source": f"?{self.names[0]}", "target": f"?{self.names[1]}"}
             return Literal(gettext("On the left %(source)s, on the right %(target)s.") % sides)
@@ -79,6 +83,21 @@ def pictures_of(
             if picture.lines:
                 found[kind] = picture
     return found
+
+
+def network_of(
+    statements: Sequence[Sequence[Term | None]], rows: Sequence[Sequence[Value | None]]
+) -> Mapping[str, AnswerPicture]:
+    """The network of a graph, if one of its statements leads from a thing to another.
+
+    Args:
+        statements: subject, predicate and object of each, None for what is no thing.
+        rows: the same, readable.
+    """
+    if not any(subject and target for subject, _, target in statements):
+        return {}
+    columns = [("source", False), ("predicate", False), ("target", False)]
+    return {name: replace(one, is_graph=True) for name, one in pictures_of(columns, statements, rows).items()}
 
 
 def _first(names: Iterable[str]) -> str | None:
