@@ -31,6 +31,8 @@ from publisher.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
 SMALL_PROJECT = Path(__file__).parent / "project"
+BASE = "http://localhost:8000/"
+"""The base IRI of the release; the server of each test worker listens on a port of its own."""
 
 hypothesis_settings.register_profile(
     "the same every time",
@@ -56,7 +58,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The real project's settings, with a free port; all test workers share the base and the folder of releases."""
     own = tmp_path_factory.getbasetemp()
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
-    return load_settings(ROOT, base_iri="http://localhost:8000/", port=free_port(), releases=folder)
+    return load_settings(ROOT, base_iri=BASE, port=free_port(), releases=folder)
 
 
 @pytest.fixture(scope="session")
