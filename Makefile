@@ -1,5 +1,6 @@
 # make serve   build the release and serve it on http://localhost:8000/ (PORT=9000 make serve for another port)
 # make test    install and run every test and check
+# make thorough   run the tests that look at some of very many cases with all of them (about ten minutes)
 # make coverage   run the tests and say which lines none of them ran
 # make editor  bundle the query editor and the script of pictures again after a change in workbench/ (needs npm)
 # make benchmarks   time our endpoint against others: tests/benchmarks/README.md
@@ -9,7 +10,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: serve build check test coverage lint benchmarks editor screenshots clean
+.PHONY: serve build check test thorough coverage lint benchmarks editor screenshots clean
 
 serve: .venv/installed
 	@$(BIN)/publisher serve --port $(PORT)
@@ -19,6 +20,10 @@ build check: .venv/installed
 
 test: .venv/tested lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+thorough: .venv/tested
+	THOROUGH=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/test_fuzz.py tests/test_every_iri.py \
+	  tests/test_browser.py tests/test_workbench.py tests/test_views.py
 
 coverage: .venv/tested
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term

@@ -3,10 +3,12 @@
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).with_name("screenshots")
+QUERY = (Path(__file__).parent.parent / "data/queries/health-partnerships.rq").read_text(encoding="utf-8")
 PAGES = {
     "network": "pictures/partnerships?lang=en&theme={base}id/theme/protection-des-enfants",
     "home": "?lang=en",
@@ -17,15 +19,29 @@ PAGES = {
     "partnership": "doc/partnership/alliance-pour-les-enfants?lang=en",
     "statement": "doc/statement/arbour-aucun-etat-ne-reussit-seul?lang=fr",
     "source": "doc/source/idm-2018-1.fr?lang=fr",
+    "commitment": "doc/commitment/unicef-rapport-special-sur-les-jeunes?lang=es",
+    "figure": "doc/figure/enfants-migrants?lang=en",
+    "instrument": "doc/instrument/pacte-mondial-sur-les-migrations?lang=fr",
+    "place": "doc/place/indonesie?lang=en",
     "event": "doc/event/idm-2018-1?lang=en",
     "theme": "doc/theme/sante?lang=es",
     "map": "pictures/places?lang=fr",
     "time-line": "pictures/commitments?lang=en",
+    "themes-and-actors": "pictures/themes-and-actors?lang=es",
+    "supporters": "pictures/supporters?lang=fr",
+    "pictures": "pictures/?lang=en",
     "query": "sparql?lang=en",
+    "answer": f"sparql?{urlencode({'query': QUERY, 'view': 'network', 'lang': 'en'})}#result",
+    "syntax-error": "sparql?query=SELECT%20*%20%7B%0A%20%20?s%20?p%20===%20?o%0A%7D&lang=fr",
     "ontology": "ontology?lang=fr",
+    "dataset": "doc/dataset/migration-partnerships?lang=en",
     "downloads": "dumps/?lang=en",
     "quality": "quality?lang=es",
     "programs": "api?lang=fr",
+    "about": "about?lang=es",
+    "changes": "changes?lang=en",
+    "patterns": "patterns?lang=en",
+    "problems": "problems?lang=fr",
     "accessibility": "accessibility?lang=en",
     "error": "doc/person/julie-bolzer?lang=en",
 }
@@ -40,7 +56,9 @@ def main(base: str) -> None:
     """
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"), args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme="light")
         for name, path in PAGES.items():
             page.goto(base + path.format(base=base))

@@ -3,12 +3,14 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from conftest import THOROUGH
 from playwright.sync_api import Page
 
 LANGUAGES = ("en", "fr", "es")
 _CONTRAST = "color-contrast"
-_STRUCTURE = {"resultTypes": ["violations"], "rules": {_CONTRAST: {"enabled": False}}}
-_COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": [_CONTRAST]}}
+_ALL: dict[str, Any] = {"resultTypes": ["violations"]}
+_STRUCTURE = {**_ALL, "rules": {_CONTRAST: {"enabled": False}}}
+_COLOURS = {**_ALL, "runOnly": {"type": "rule", "values": [_CONTRAST]}}
 _FIRST_ONES = {"exclude": [[":is(li, tr, dd, dt, .term, .paragraph, svg g, svg text, svg a):nth-child(n+9)"]]}
 """What stands far down in a list looks as its first lines do."""
 
@@ -17,14 +19,17 @@ def violations(page: Page, language: str) -> list[tuple[str, list[object]]]:
     """The rules that the page breaks, with the places: inside an editor they are paths through shadow trees.
 
     Names and structure are looked at in every language, which the colours do not change, and contrast in light and dark
-    colours, which the language does not change. It takes most of axe's time.
+    colours, which the language does not change and which takes most of axe's time. ``make thorough`` looks at
+    everything in every language and in both.
     """
     page.emulate_media(color_scheme="light")
-    found = [Axe().run(page, options=_STRUCTURE).response]
-    for scheme in ("light", "dark") if language == LANGUAGES[0] else ():
+    found = [Axe().run(page, options=_ALL if THOROUGH else _STRUCTURE).response]
+    if THOROUGH:
+        page.emulate_media(color_scheme="dark")
+        found.append(page.evaluate("options => axe.run(options)", _ALL))
+    for scheme in ("light", "dark") if language == LANGUAGES[0] and not THOROUGH else ():
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        run = "([context, options]) => axe.run(context, options)"
-        found.append(page.evaluate(run, [_FIRST_ONES, _COLOURS]))
+        found.append(page.evaluate("([places, options]) => axe.run(places, options)", [_FIRST_ONES, _COLOURS]))
     return [told for response in found for told in _told(response)]
 
 

@@ -45,6 +45,8 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("the same every time")
 
+THOROUGH = os.environ.get("THOROUGH") == "1"
+"""Whether tests that look at some of very many cases look at all of them: ``make thorough``."""
 RunCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -1,10 +1,11 @@
 """Every IRI that any answer can hold opens on the same server, as a page and as RDF."""
 
 import re
+from collections import Counter
 from urllib.parse import quote
 
 import pytest
-from conftest import Browse
+from conftest import THOROUGH, Browse
 from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS
@@ -12,6 +13,8 @@ from rdflib.namespace import DCTERMS
 from publisher.core.release import Release
 
 KINDS = ("local", "foreign")
+FEW = 12
+"""Things of each kind whose pages are opened; the others differ in what their data says, which is read of all."""
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +38,22 @@ def address_of(iri: str, release: Release) -> str:
     return "/describe?iri=" + quote(iri, safe="")
 
 
+def kind_of(iri: str, release: Release) -> str:
+    """What the IRIs of things of one kind have in common: the first two parts of their paths, or their namespace."""
+    path = iri.removeprefix(release.base_iri)
+    return "/".join(path.split("/")[:2]) if path != iri else re.sub(r"[^/#]*$", "", iri)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_iri_opens_as_a_page(
     browse: Browse, release: Release, every_iri: dict[str, dict[str, int]], kind: str
 ) -> None:
-    expected = {address_of(iri, release): status for iri, status in every_iri[kind].items()}
+    alike = Counter[str]()
+    expected = {}
+    for iri, status in every_iri[kind].items():
+        alike[kind_of(iri, release)] += 1
+        if THOROUGH or alike[kind_of(iri, release)] <= FEW:
+            expected[address_of(iri, release)] = status
     assert len(expected) > 50
     assert {address: browse(address).status for address in expected} == expected
 

@@ -1,11 +1,10 @@
 """Tens of thousands of mutated requests: none may end in an error of ours, none may stop the site.
 
 The requests go to the application as the gateway hands them over, with the real query pool
-behind it. The seed is fixed, so a failure comes again. FUZZ_REQUESTS=100000 in the environment asks for more of them.
+behind it. The seed is fixed, so a failure comes again. ``make thorough`` sends 100,000 of them.
 """
 
 import io
-import os
 import random
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 
 import pytest
+from conftest import THOROUGH
 from flask import Flask
 from werkzeug.test import run_wsgi_app
 
@@ -22,7 +22,7 @@ from publisher.core.settings import Settings
 from publisher.web.app import create_app
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "30000"))
+REQUESTS = 100_000 if THOROUGH else 10_000
 BATCHES = 10
 LIMITS = {"query_timeout": 0.5, "quick_time": 0.2, "query_memory": 128, "result_bytes": 1_000_000}
 

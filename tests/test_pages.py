@@ -212,7 +212,8 @@ def test_pages_are_well_made(client: FlaskClient, path: str) -> None:
     assert page.count("<h1") == 1
     assert len(set(Text.values(page, "id"))) == len(Text.values(page, "id"))
     assert not Text.values(page, "style")
-    assert re.findall(r"<script(?! type=\"module\" src=\"/static/workbench\.js\?v=\w+\"></script>)", page) == []
+    script = r" type=\"module\" src=\"/static/(?:workbench|pictures)\.js\?v=\w+\"></script>"
+    assert re.findall(f"<script(?!{script})", page) == []
     assert "<style" not in page
 
 

@@ -296,6 +296,29 @@ def test_the_picture_of_the_ontology_is_zoomed_too(page: Page, server: str) -> N
     expect(page.get_by_role("button", name="Free layout")).to_have_count(0)
 
 
+def test_two_fingers_zoom(browser: Browser, server: str) -> None:
+    context = browser.new_context(has_touch=True, locale="en-GB")
+    page = context.new_page()
+    page.goto(network_at(server))
+    region, picture = page.get_by_role("region", name="Picture"), page.locator("svg.picture")
+    region.scroll_into_view_if_needed()
+    first, there = box(picture), box(region)
+    x, y = there["x"] + there["width"] / 2, there["y"] + 150
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind: str, *gaps: int) -> None:
+        points = [{"x": x + side * gap / 2, "y": y, "id": side + 1} for gap in gaps for side in (-1, 1)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 40)
+    for gap in (40, 60, 80):
+        touch("touchMove", gap)
+    touch("touchEnd")
+    expect(page.locator(".zooming [role=status]")).to_have_text("200%")
+    assert box(picture)["width"] == pytest.approx(2 * first["width"], rel=0.01)
+    context.close()
+
+
 def test_the_wheel_zooms_with_ctrl_where_the_pointer_is(page: Page, server: str) -> None:
     page.goto(server + "pictures/places")
     dot = page.locator("svg.picture circle").first
