@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).with_name("screenshots")
-QUERY = (Path(__file__).parent.parent / "data/queries/health-partnerships.rq").read_text(encoding="utf-8")
+QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?source ?target
+WHERE { ?source skos:broader ?target }
+ORDER BY ?target ?source
+LIMIT 25
+"""
 PAGES = {
     "network": "pictures/partnerships?lang=en&theme={base}id/theme/protection-des-enfants",
     "home": "?lang=en",

@@ -385,3 +385,10 @@ def test_values_are_read_in_the_readers_language(client: FlaskClient, release: R
     assert f'<time datetime="{value}">' in page
     british = date.fromisoformat(value).strftime("%d %B %Y").lstrip("0")
     assert f'<time datetime="{value}">{british}</time>' in client.get(address + ".html?lang=en").text
+
+
+def test_what_leads_out_is_named_with_its_site_and_a_language_by_its_name(client: FlaskClient) -> None:
+    place = client.get("/doc/place/indonesie.html?lang=en").text
+    assert ">Q252 (www.wikidata.org)</a>" in place
+    dataset = client.get("/doc/dataset/migration-partnerships.html?lang=es").text
+    assert re.search(r'<a href="http[^"]+/en" rel="external">inglés</a>', dataset)

@@ -1,9 +1,9 @@
 """Terms as people read them: labelled links, dates and numbers in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
@@ -88,12 +88,13 @@ def _name_of_graph(iri: str) -> Literal | None:
 
 
 def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Value:
-    """An IRI as a link: to its page here, or out if this dataset only mentions it."""
+    """An IRI as a link: to its page here, or out, with the site's name, if this dataset only mentions it."""
     name = name_of(iri, names)
     known = local_path(iri) is not None or iri in names or iri in vocabulary().terms
     definition = vocabulary().definition(iri)
+    site_name = urlsplit(iri).hostname if not known and name.value == local_name(iri) != iri else None
     return Value(
-        name.value,
+        f"{name.value} ({site_name})" if site_name else name.value,
         language=name.language,
         href=document(iri) if known else iri,
         iri=iri,
@@ -116,7 +117,10 @@ def readable(term: Term, prop: str, names: Mapping[str, Facts], graphs: Sequence
     if isinstance(term, NamedNode):
         if not term.value.startswith(("http://", "https://")):
             return Value(term.value, iri=term.value, graphs=graphs)
-        return link(term.value, names, graphs)
+        shown = link(term.value, names, graphs)
+        if prop == DCTERMS + "language" and shown.outward:
+            return replace(shown, text=language_name(local_name(term.value), current_language()))
+        return shown
     if not isinstance(term, Literal):
         return Value(str(term), graphs=graphs)
     if prop == DCTERMS + "language" and term.language is None:
