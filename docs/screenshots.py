@@ -64,7 +64,7 @@ def main(base: str) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"), args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1120, "height": 1000}, color_scheme="light", reduced_motion="reduce")
         for name, path in PAGES.items():
             page.goto(base + path.format(base=base))
             page.screenshot(path=FOLDER / f"{name}.png")
