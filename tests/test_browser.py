@@ -61,6 +61,7 @@ def kinds_of_page(release: Release) -> dict[str, str]:
         "quote": first(OA + "hasSource", 0),
         "source": first(OA + "hasSource", 2),
         "person": first_of(FOAF + "Person"),
+        "place": "doc/place/indonesie",
         "dataset": first(VOID + "sparqlEndpoint", 0),
         "foreign": "describe?iri=" + SKOS.replace("#", "%23") + "Concept",
         "pictures": "pictures/",
@@ -71,7 +72,7 @@ def kinds_of_page(release: Release) -> dict[str, str]:
 KINDS = (
     "home", "browse", "list", "filtered list", "search", "search for nothing", "misspelt", "query", "syntax error",
     "ontology", "downloads", "about", "accessibility", "changes", "patterns", "event", "quality", "problems", "nothing",
-    "concept", "scheme", "quote", "source", "person", "dataset", "foreign", "pictures", *PICTURES,
+    "concept", "scheme", "quote", "source", "person", "place", "dataset", "foreign", "pictures", *PICTURES,
 )  # fmt: skip
 
 

@@ -84,6 +84,26 @@ def drawing(client: FlaskClient, address: str) -> Element:
     return ElementTree.fromstring(response.data)
 
 
+def point(root: Element, name: str) -> tuple[str | None, ...]:
+    """Where the point with a name lies in a map."""
+    (node,) = (one for one in root.iter(f"{SVG}g") if one.get("class") == "node" and name in "".join(one.itertext()))
+    (circle,) = node.iter(f"{SVG}circle")
+    return circle.get("cx"), circle.get("cy")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Indonesia"), ("fr", "Indonésie")])
+def test_the_page_of_a_place_has_it_on_the_map(client: FlaskClient, language: str, name: str) -> None:
+    page = client.get(f"/doc/place/indonesie?lang={language}", headers={"Accept": BROWSER}).text
+    section = page.partition('aria-labelledby="where"')[2].partition("</section>")[0]
+    own = ElementTree.fromstring(re.findall(r"<svg.*?</svg>", section, re.DOTALL)[0])
+    assert len(list(own.iter(f"{SVG}circle"))) == 1
+    assert point(own, name) == point(drawing(client, f"/pictures/places.svg?lang={language}"), name)
+
+
+def test_what_lies_nowhere_has_no_map(client: FlaskClient) -> None:
+    assert 'id="where"' not in client.get("/doc/person/julie-bolcer", headers={"Accept": BROWSER}).text
+
+
 def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
     response = client.get(address)
     assert response.status_code == 200, address

@@ -23,6 +23,7 @@ from publisher.build.project import Project
 from publisher.build.yamlld import suggest
 from publisher.core.errors import DataError, SyntaxFault, UnknownIri, UnknownKey
 from publisher.core.position import Position
+from publisher.core.terms import WGS as WGS_IRI
 
 SSSOM = Namespace("https://w3id.org/sssom/")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -32,7 +33,7 @@ MAPPING_COLUMNS = (
 _IRIS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 CODE_COLUMNS = ("subject_id", "subject_label", "scheme", "notation", "agency", "comment")
 POINT_COLUMNS = ("subject_id", "subject_label", "latitude", "longitude", "comment")
-WGS = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
+WGS = Namespace(WGS_IRI)
 DEGREES = re.compile(r"-?\d{1,3}(\.\d+)?")
 _DEGREES = {"latitude": (WGS.lat, 90), "longitude": (WGS.long, 180)}
 """Column → property, and its largest value."""

@@ -17,6 +17,7 @@ SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 RDF_TYPE = RDF + "type"
 

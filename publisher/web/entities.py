@@ -28,6 +28,7 @@ from publisher.web.links import address, document, encoded, expand, local_name, 
 from publisher.web.lookup import described, first_described, refuse_retired, unknown
 from publisher.web.negotiation import negotiate
 from publisher.web.pictures.data import pictures_with
+from publisher.web.pictures.place import map_of
 from publisher.web.pictures.surroundings import surroundings_of
 from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
 from publisher.web.queries import of_thing
@@ -192,6 +193,7 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
         _template(shown),
         view=shown,
         picture=surroundings_of(shown),
+        map=map_of(description, shown.name),
         pictures=pictures_with(site().release, site().settings.languages, about.iri),
         document=about,
         structured_data=data,
