@@ -1,6 +1,6 @@
 """What axe finds on a page (WCAG 2.2, and good practice)."""
 
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from conftest import THOROUGH
@@ -11,6 +11,7 @@ _CONTRAST = "color-contrast"
 _ALL: dict[str, Any] = {"resultTypes": ["violations"]}
 _STRUCTURE = {**_ALL, "rules": {_CONTRAST: {"enabled": False}}}
 _COLOURS = {**_ALL, "runOnly": {"type": "rule", "values": [_CONTRAST]}}
+_EVERYTHING = {"include": [["html"]]}
 _FIRST_ONES = {"exclude": [[":is(li, tr, dd, dt, .term, .paragraph, svg g, svg text, svg a):nth-child(n+9)"]]}
 """What stands far down in a list looks as its first lines do."""
 
@@ -23,15 +24,11 @@ def violations(page: Page, language: str) -> list[tuple[str, list[object]]]:
     everything in every language and in both.
     """
     page.emulate_media(color_scheme="light")
-    found = [Axe().run(page, options=_ALL if THOROUGH else _STRUCTURE).response]
-    if THOROUGH:
-        page.emulate_media(color_scheme="dark")
-        found.append(page.evaluate("options => axe.run(options)", _ALL))
-    for scheme in ("light", "dark") if language == LANGUAGES[0] and not THOROUGH else ():
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found.append(page.evaluate("([places, options]) => axe.run(places, options)", [_FIRST_ONES, _COLOURS]))
-    return [told for response in found for told in _told(response)]
-
-
-def _told(response: dict[str, Any]) -> list[tuple[str, list[object]]]:
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in response["violations"]]
+    responses = [Axe().run(page, options=_ALL if THOROUGH else _STRUCTURE).response]
+    further: tuple[Literal["light", "dark"], ...] = ("light", "dark") if language == LANGUAGES[0] else ()
+    places, options = (_EVERYTHING, _ALL) if THOROUGH else (_FIRST_ONES, _COLOURS)
+    for scheme in ("dark",) if THOROUGH else further:
+        page.emulate_media(color_scheme=scheme)
+        responses.append(page.evaluate("([places, options]) => axe.run(places, options)", [places, options]))
+    broken = (rule for response in responses for rule in response["violations"])
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in broken]

@@ -178,17 +178,21 @@ def clean_page(browser: Browser, allowed: str | None = None) -> Iterator[Browser
     assert [text for text in failures if allowed is None or allowed not in text] == []
 
 
+def small_project(folder: Path) -> Path:
+    """A copy of the small project, without releases, in a folder."""
+    return Path(shutil.copytree(SMALL_PROJECT, folder / "project", ignore=shutil.ignore_patterns("releases")))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the small project, to be changed by a test."""
-    return Path(shutil.copytree(SMALL_PROJECT, tmp_path / "project", ignore=shutil.ignore_patterns("releases")))
+    return small_project(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def small_project_built(publisher: RunCommand, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project with a release; not to be changed."""
-    folder = tmp_path_factory.mktemp("small") / "project"
-    shutil.copytree(SMALL_PROJECT, folder, ignore=shutil.ignore_patterns("releases"))
+    folder = small_project(tmp_path_factory.mktemp("small"))
     assert publisher("build", "--project", folder).returncode == 0
     return folder
 

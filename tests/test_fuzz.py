@@ -22,7 +22,7 @@ from publisher.core.settings import Settings
 from publisher.web.app import create_app
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 
-REQUESTS = 100_000 if THOROUGH else 10_000
+REQUESTS = 100_000 if THOROUGH else 30_000
 BATCHES = 10
 LIMITS = {"query_timeout": 0.5, "quick_time": 0.2, "query_memory": 128, "result_bytes": 1_000_000}
 

@@ -3,13 +3,13 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from publisher.build.derived import written
 from publisher.core.classes import most_specific
 from publisher.core.search import COLUMNS, SCHEMA, Level, fold
 from publisher.core.terms import (
@@ -75,12 +75,10 @@ def write_search_index(quads: Iterable[Quad], file: Path, base: str, names: Iter
         **dict.fromkeys(LABEL_PROPERTIES, Level.LABEL),
     }
     found = _gather(_searched(quads, base), levels)
-    with closing(sqlite3.connect(file)) as index:
-        index.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
+    with written(file, SCHEMA) as index:
         _write(index, found, base)
         for table in ("entry", "passage", "spelling"):
             index.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        index.commit()
 
 
 def _searched(quads: Iterable[Quad], base: str) -> list[Fact]:

@@ -23,6 +23,7 @@ SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "remark"}
 """Severity of a result (SHACL §2.1.4) → what people call it; the worst first."""
 
 NOT_VALIDATING = frozenset({SH.name, SH.description, SH.order, SH.group, SH.defaultValue})
+"""Properties that are for people (SHACL §2.3.2)."""
 
 
 def _number(count: int, word: str) -> str:
@@ -112,7 +113,7 @@ class _QuickGraph(Graph):
 
 
 def _needed(shapes: Graph) -> Graph:
-    """The shapes without what does not validate (SHACL §2.3.2): pySHACL reads all of a shape for every focus node."""
+    """The shapes without what does not validate: pySHACL reads all of a shape for every focus node."""
     needed = Graph()
     needed += (
         (subject, predicate, value)

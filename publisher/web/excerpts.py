@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode
 from publisher.store.protocol import Term
 from publisher.web.examples import Example
 from publisher.web.own_queries import ask
-from publisher.web.results import names_of
-from publisher.web.values import Value, answered
+from publisher.web.results import names_of, readable_rows
+from publisher.web.values import Value
 from publisher.web.vocabulary import Facts
 
 ROWS = 3
@@ -41,7 +41,7 @@ def excerpt_of(example: Example) -> Excerpt | None:
     variables, solutions, total = found
     known = names_of(solutions)
     kept = [place for place in range(len(variables)) if not _repeats(solutions, place, known)]
-    rows = [[answered(term, known) if (term := terms[place]) else None for place in kept] for terms in solutions]
+    rows = readable_rows([[terms[place] for place in kept] for terms in solutions], known)
     return Excerpt(example, [example.column(variables[place]) for place in kept], rows, total)
 
 

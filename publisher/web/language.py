@@ -79,13 +79,13 @@ def choose(literals: Iterable[Literal]) -> Literal | None:
     Args:
         literals: candidates of equal standing; among equals the first in code-point order wins.
     """
-    ranks = preference()
+    languages = preference()
 
     def rank(literal: Literal) -> tuple[int, str]:
         if literal.language is None:
-            return len(ranks), literal.value
+            return len(languages), literal.value
         language = literal.language.lower().partition("-")[0]
-        return ranks.index(language) if language in ranks else len(ranks) + 1, literal.value
+        return languages.index(language) if language in languages else len(languages) + 1, literal.value
 
     return min(literals, key=rank, default=None)
 

@@ -88,7 +88,7 @@ def read(answer: bytes, form: QueryForm) -> Answer:
     if isinstance(parsed, QueryBoolean):
         return Answer(boolean=bool(parsed))
     names, solutions, total = solutions_of(parsed, ROWS_SHOWN)
-    rows = _readable(solutions)
+    rows = readable_rows(solutions, names_of(solutions))
     columns = [Column(name, _is_numeric(terms[place] for terms in solutions)) for place, name in enumerate(names)]
     described = [(column.name, column.is_numeric) for column in columns]
     drawn = chart_of(described, solutions, rows)
@@ -120,6 +120,16 @@ def names_of(solutions: Sequence[Sequence[Term | None]]) -> Mapping[str, Facts]:
     return by_property(site().store.select("names", thing=sorted(things, key=str)), "thing", "label")
 
 
+def readable_rows(solutions: Sequence[Sequence[Term | None]], known: Mapping[str, Facts]) -> list[list[Value | None]]:
+    """Solutions as they are shown; None where a variable is unbound.
+
+    Args:
+        solutions: the terms.
+        known: names of the things among them.
+    """
+    return [[answered(term, known) if term is not None else None for term in terms] for terms in solutions]
+
+
 def _is_numeric(terms: Iterable[Term | None]) -> bool:
     bound = [term for term in terms if term is not None]
     return bool(bound) and all(isinstance(term, Literal) and term.datatype.value in NUMBERS for term in bound)
@@ -130,9 +140,7 @@ def _graph(answer: bytes) -> Answer:
     shown = triples[:ROWS_SHOWN]
     text = graph(shown, BY_NAME["turtle"], site().release.prefixes).decode()
     terms = [[one if isinstance(one, NamedNode) else None for one in triple] for triple in shown]
-    return Answer(turtle=text, total=len(triples), pictures=network_of(terms, _readable(terms)))
-
-
-def _readable(terms: Sequence[Sequence[Term | None]]) -> list[list[Value | None]]:
-    known = names_of(terms)
-    return [[answered(term, known) if term is not None else None for term in line] for line in terms]
+    if not any(subject and target for subject, _, target in terms):
+        return Answer(turtle=text, total=len(triples))
+    pictures = network_of(terms, readable_rows(terms, names_of(terms)))
+    return Answer(turtle=text, total=len(triples), pictures=pictures)

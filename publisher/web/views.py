@@ -88,14 +88,12 @@ def pictures_of(
 def network_of(
     statements: Sequence[Sequence[Term | None]], rows: Sequence[Sequence[Value | None]]
 ) -> Mapping[str, AnswerPicture]:
-    """The network of a graph, if one of its statements leads from a thing to another.
+    """The network of a graph, of whose statements at least one leads from a thing to another.
 
     Args:
         statements: subject, predicate and object of each, None for what is no thing.
         rows: the same, readable.
     """
-    if not any(subject and target for subject, _, target in statements):
-        return {}
     columns = [("source", False), ("predicate", False), ("target", False)]
     return {name: replace(one, is_graph=True) for name, one in pictures_of(columns, statements, rows).items()}
 

@@ -73,7 +73,7 @@ class Vocabulary:
             self._pointed[name, pointer] = by_property(rows, "node", "label")
         return self._pointed[name, pointer]
 
-    @cached_property
+    @property
     def example_names(self) -> Mapping[str, Facts]:
         """Names of the things that ``usage`` gives as examples."""
         return self.pointed_names("description", VOID + "exampleResource")
