@@ -88,8 +88,8 @@ def check(project: Path, base_iri: str | None, reasoner: bool, remarks: bool) ->
 
     Prints each violation and warning, how many remarks there are, and which passages of the sources no fact quotes.
     """
+    from publisher.build.check import check as check_input
     from publisher.build.facts import coverage, uncovered
-    from publisher.build.pipeline import check as check_input
 
     checked = check_input(load_settings(project, base_iri=base_iri, reasoner="always" if reasoner else None))
     for result in checked.report.results:

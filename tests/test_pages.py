@@ -22,7 +22,7 @@ from rdflib import RDF, Graph
 from rdflib.namespace import SH, VOID
 from test_entities import BROWSER, Text
 
-from publisher.core import errors
+from publisher.core import request_errors
 from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, FORMATS, RDF_FORMATS, TEXT
 from publisher.core.release import Release
 from publisher.core.settings import Settings
@@ -43,7 +43,7 @@ HTML = {"Accept": BROWSER}
 # --- languages ----------------------------------------------------------------------------
 
 
-SAYING = {kind.__name__ for kind in every_error() if issubclass(kind, errors.RequestError)}
+SAYING = {kind.__name__ for kind in every_error() if issubclass(kind, request_errors.RequestError)}
 PASSING_ON = {"bad_query", "_unsupported"}
 
 
@@ -401,7 +401,7 @@ def test_every_error_is_explained(client: FlaskClient) -> None:
     page = client.get("/problems?lang=en").text
     for kind in every_error():
         assert f'id="{slug_of(kind)}"' in page
-    assert errors.NotFound in every_error()
+    assert request_errors.NotFound in every_error()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from conftest import ROOT, Browse
 from flask.testing import FlaskClient
 from test_entities import BROWSER, Text
 
-from publisher.build.pipeline import build, check
+from publisher.build.check import check
+from publisher.build.pipeline import build
 from publisher.core.errors import DataError
 from publisher.core.picture import KINDS, check_variables, read_declaration
 from publisher.core.position import Position

@@ -20,9 +20,10 @@ from pyoxigraph import NamedNode, Quad, Store
 from serving import workers_below
 from werkzeug.test import TestResponse
 
-from publisher.core.errors import Overloaded, PublisherError, QueryLost
+from publisher.core.errors import PublisherError
 from publisher.core.formats import RESULT_FORMATS
 from publisher.core.release import STORE, Release
+from publisher.core.request_errors import Overloaded, QueryLost
 from publisher.core.settings import Settings
 from publisher.store.protocol import QueryTask
 from publisher.store.workers import QueryPool

@@ -8,9 +8,9 @@ from asking import ENDLESS
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store as package
-from publisher.core.errors import BadQuery, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
+from publisher.core.request_errors import BadQuery, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
 from publisher.store.protocol import QueryTask, Term

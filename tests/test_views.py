@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_entities import Text
 
 from publisher.core.release import Release
-from publisher.core.terms import SKOS
+from publisher.core.terms import SKOS, XSD
 from publisher.web.pictures.network import DASHES
 from publisher.web.views import MOST
 from publisher.web.workbench import LONGEST_ADDRESS
@@ -287,13 +287,30 @@ def test_buttons_zoom_by_keyboard_and_reset(page: Page, server: str) -> None:
     assert box(picture)["width"] < first["width"]
 
 
-def test_the_picture_of_the_ontology_is_zoomed_too(page: Page, server: str) -> None:
-    page.goto(server + "ontology?lang=en")
-    picture = page.get_by_role("region", name="Picture of the main classes").locator("svg")
+BARS = values("?name ?number", *(f"'{letter}' {number}" for number, letter in enumerate("abcd", 1)))
+LINE = values("?day ?number", *(f"'2018-03-{day}'^^<{XSD}date> {day}" for day in (26, 27)))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("ontology?lang=en", "Picture of the main classes"),
+        (f"sparql?{urlencode({'query': BARS, 'lang': 'en'})}", "Chart"),
+        (f"sparql?{urlencode({'query': LINE, 'lang': 'en'})}", "Chart"),
+    ],
+)
+def test_drawings_that_are_no_networks_are_zoomed_too(page: Page, server: str, path: str, name: str) -> None:
+    page.goto(server + path)
+    picture = page.get_by_role("region", name=name).locator("svg")
     first = box(picture)
     page.get_by_role("button", name="Larger").click()
-    assert box(picture)["width"] == pytest.approx(first["width"] * 1.4, rel=0.01)
+    page.get_by_role("button", name="Larger").click()
+    assert box(picture)["width"] == pytest.approx(first["width"] * 1.96, rel=0.01)
+    assert box(picture)["height"] == pytest.approx(first["height"] * 1.96, rel=0.01)
     expect(page.get_by_role("button", name="Free layout")).to_have_count(0)
+    page.get_by_role("button", name="Original size").click()
+    again = box(picture)
+    assert (again["width"], again["height"]) == (first["width"], first["height"])
 
 
 def test_two_fingers_zoom(browser: Browser, server: str) -> None:

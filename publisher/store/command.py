@@ -1,8 +1,8 @@
 """One query from the command line, under the same guard and limits as the public's."""
 
-from publisher.core.errors import NotAcceptable
 from publisher.core.formats import BY_NAME, RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release
+from publisher.core.request_errors import NotAcceptable
 from publisher.core.settings import Settings
 from publisher.store import open_pool
 from publisher.store.guard import inspect

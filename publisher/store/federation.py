@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 
 from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
-from publisher.core.errors import EndpointFailed, Overloaded, QueryRefused
+from publisher.core.request_errors import EndpointFailed, Overloaded, QueryRefused
 from publisher.core.settings import Settings
 from publisher.store.guard import inspect
 from publisher.store.library import inline_data

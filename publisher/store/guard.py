@@ -8,7 +8,7 @@ of the grammar and refused where there is doubt.
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from publisher.core.errors import BadQuery, QueryRefused, QueryTooDeep, QueryTooLong
+from publisher.core.request_errors import BadQuery, QueryRefused, QueryTooDeep, QueryTooLong
 from publisher.store.terminals import Token, bad_query, decode, tokens
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import threading
 from bisect import insort
 from dataclasses import dataclass, field
 
-from publisher.core.errors import Overloaded
+from publisher.core.request_errors import Overloaded
 from publisher.store.process import Worker
 
 

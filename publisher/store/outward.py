@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-from publisher.core.errors import EndpointFailed
 from publisher.core.formats import BY_NAME
+from publisher.core.request_errors import EndpointFailed
 from publisher.store.body import read_whole
 
 _PORTS = {"http": 80, "https": 443}

@@ -22,9 +22,9 @@ from pyoxigraph import (
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-from publisher.core.errors import BadQuery, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
+from publisher.core.request_errors import BadQuery, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store import library, serialise
 from publisher.store.body import read_whole

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 
 from pyoxigraph import Literal
 
-from publisher.core.errors import QueryTimeout
 from publisher.core.release import Release
+from publisher.core.request_errors import QueryTimeout
 from publisher.core.search import INDEX, distinct, fold
 from publisher.core.terms import OA
 from publisher.store.derived import opened

@@ -17,8 +17,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from publisher.core.errors import NotAcceptable
 from publisher.core.formats import Format
+from publisher.core.request_errors import NotAcceptable
 from publisher.store import prefixes as known
 from publisher.store.protocol import Answer
 

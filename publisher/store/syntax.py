@@ -9,7 +9,7 @@ import re
 
 from pyoxigraph import Store
 
-from publisher.core.errors import BadQuery
+from publisher.core.request_errors import BadQuery
 from publisher.store.terminals import bad_query, tokens
 
 _PLACE = re.compile(r"error at (\d+):\d+: expected (.*)", re.DOTALL)

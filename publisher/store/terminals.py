@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from publisher.core.errors import BadQuery
 from publisher.core.position import Excerpt
+from publisher.core.request_errors import BadQuery
 
 
 class Token(NamedTuple):

@@ -19,8 +19,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from publisher.core.errors import PublisherError, QueryLost, QueryUnsupported, ResultTooLarge
+from publisher.core.errors import PublisherError
 from publisher.core.formats import BY_NAME
+from publisher.core.request_errors import QueryLost, QueryUnsupported, ResultTooLarge
 from publisher.store import serialise
 from publisher.store.census import with_known_count
 from publisher.store.confine import forbid_network, limit_memory

@@ -18,8 +18,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from publisher.core.errors import PublisherError, QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.errors import PublisherError
 from publisher.core.release import STORE, Release
+from publisher.core.request_errors import QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
 from publisher.store.lane import Lane

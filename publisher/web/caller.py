@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 
-from publisher.core.errors import RequestError
+from publisher.core.request_errors import RequestError
 from publisher.store.protocol import ANYONE, Caller
 
 GONE = "publisher.gone"

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from publisher.core.errors import BadRequest
 from publisher.core.formats import CITATION_FORMATS
+from publisher.core.request_errors import BadRequest
 from publisher.web.citation import cite, written
 from publisher.web.entity_view import name_in
 from publisher.web.headers import represent

@@ -6,8 +6,8 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from webob.acceptparse import AcceptEncodingValidHeader
 
-from publisher.core.errors import PreconditionFailed
 from publisher.core.formats import FORMATS, TEXT
+from publisher.core.request_errors import PreconditionFailed
 from publisher.web.conditions import evaluate
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
 from publisher.web.problems import answer

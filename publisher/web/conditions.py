@@ -5,7 +5,7 @@ import re
 from flask import Response, request
 from werkzeug.datastructures import ETags
 
-from publisher.core.errors import PreconditionFailed
+from publisher.core.request_errors import PreconditionFailed
 
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d+-\d*|-\d+)\s*", re.IGNORECASE)
 """One range of bytes (§14.1.2). What else ``Range`` may ask for is disregarded, as §14.2 allows: the whole is sent."""

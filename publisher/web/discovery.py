@@ -4,9 +4,9 @@ import json
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, JSON, PAGE, XML
 from publisher.core.release import SITEMAP
+from publisher.core.request_errors import NotFound
 from publisher.core.terms import CATALOG_PATH
 from publisher.web.headers import represent
 from publisher.web.links import address, document

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, LINK_FORMATS, PAGE, RDF_FORMATS, Format
+from publisher.core.request_errors import NotFound
 from publisher.web.links import address, place
 from publisher.web.negotiation import negotiate
 from publisher.web.profiles import ALTERNATES, MODEL, Profile

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, send_file
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
 from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
+from publisher.core.request_errors import NotFound
 from publisher.web.conditions import evaluate, take_range
 from publisher.web.headers import CACHE_CONTROL, date, represent
 from publisher.web.links import address

@@ -12,9 +12,9 @@ from jinja2 import Template
 from pyoxigraph import NamedNode, Quad
 from werkzeug.exceptions import NotFound as NoRoute
 
-from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.incoming import LINKS_ON_A_PAGE
+from publisher.core.request_errors import BadRequest, NotFound
 from publisher.core.terms import SKOLEM_PATH
 from publisher.web.alternates import PREFIXES, alternates_of, has_page, representations
 from publisher.web.citation import as_text, cite

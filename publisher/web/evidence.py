@@ -217,10 +217,13 @@ def cut(spans: Sequence[Span], start: int, end: int) -> Iterator[tuple[int, int,
     Yields:
         The pieces one after the other, each with the quotes that cover it, the shortest first.
     """
-    near = [span for span in spans if span.start < end and start < span.end]
-    edges = sorted({start, end, *(edge for span in near for edge in (span.start, span.end) if start < edge < end)})
+    waiting = sorted((span for span in spans if span.start < end and start < span.end), key=lambda span: -span.start)
+    edges = sorted({start, end, *(edge for span in waiting for edge in (span.start, span.end) if start < edge < end)})
+    covering: list[Span] = []
     for first, last in pairwise(edges):
-        covering = [span for span in near if span.start <= first and last <= span.end]
+        while waiting and waiting[-1].start <= first:
+            covering.append(waiting.pop())
+        covering = [span for span in covering if span.end > first]
         yield first, last, sorted(covering, key=lambda span: (span.end - span.start, span.quote))
 
 

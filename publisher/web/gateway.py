@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
-from publisher.core.errors import BodyTooLarge, RequestError, RequestTimeout
+from publisher.core.request_errors import BodyTooLarge, RequestError, RequestTimeout
 from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import key_of
@@ -66,16 +66,20 @@ class Gateway:
         seen = Seen(scope.method, scope.path, client, time.perf_counter())
         body, refusal = (b"", None) if scope.method in _WITHOUT_BODY else await self._read(scope, protocol)
         key = key_of(scope.method, scope.path, scope.query_string, fields, body)
+        reply = None if refusal else self._switch.now.cache.get(key)
+        if reply:
+            seen.is_cached, seen.notes, seen.bytes = True, reply.notes, len(reply.body)
+            protocol.response_bytes(reply.status, reply.headers, reply.body)
+            self._observer.note(seen, reply.status)
+            return
+        notes: dict[str, str | int] = {}
+        seen.notes = notes
         with self._switch.use() as serving:
-            reply = None if refusal else serving.cache.get(key)
-            if reply:
-                seen.is_cached, seen.notes = True, dict(reply.notes)
-            else:
-                request = wsgi.environment(scope, fields, body)
-                request.update({"REMOTE_ADDR": client, REFUSAL: refusal, NOTES: seen.notes})
-                reply = await self._ask(serving.app, request, protocol)
-                if refusal is None:
-                    serving.cache.keep(key, replace(reply, notes=seen.notes))
+            request = wsgi.environment(scope, fields, body)
+            request.update({"REMOTE_ADDR": client, REFUSAL: refusal, NOTES: notes})
+            reply = await self._ask(serving.app, request, protocol)
+            if refusal is None:
+                serving.cache.keep(key, replace(reply, notes=notes))
             if reply.pieces is None:
                 protocol.response_bytes(reply.status, reply.headers, reply.body)
                 seen.bytes = len(reply.body)

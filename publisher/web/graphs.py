@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
-from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import PAGE, RDF_FORMATS
+from publisher.core.request_errors import BadRequest, NotFound
 from publisher.store import library
 from publisher.store.protocol import QueryTask
 from publisher.web.caller import caller, note

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, render_template
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import PAGE, TEXT
 from publisher.core.release import INPUT_PATH
+from publisher.core.request_errors import NotFound
 from publisher.web.headers import represent
 from publisher.web.negotiation import wants_page
 from publisher.web.site import site

@@ -9,9 +9,9 @@ from typing import Any
 from flask import request
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
-from publisher.core.errors import NotAcceptable
 from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
+from publisher.core.request_errors import NotAcceptable
 from publisher.core.terms import RDF_TYPE
 from publisher.web.negotiation import accepted_parameter
 

@@ -9,6 +9,7 @@ from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
@@ -39,8 +40,12 @@ def translations(language: str) -> NullTranslations:
 
 def chosen_by_address() -> str | None:
     """The language that ``?lang=`` asks for, if the site has it."""
-    asked = request.args.get("lang")
-    return asked if asked in site().settings.languages else None
+    try:
+        return cast(str | None, g.chosen_language)
+    except AttributeError:
+        asked = request.args.get("lang")
+        g.chosen_language = asked if asked in site().settings.languages else None
+        return cast(str | None, g.chosen_language)
 
 
 def current_language() -> str:
@@ -50,12 +55,14 @@ def current_language() -> str:
     """
     if not has_request_context():
         return SOURCE_LANGUAGE
-    if "language" not in g:
+    try:
+        return cast(str, g.language)
+    except AttributeError:
         offered = site().settings.languages
         header = ",".join(request.headers.getlist("Accept-Language")) or None
         ranges = create_accept_language_header(header)
         g.language = chosen_by_address() or (ranges.lookup(list(offered), default=offered[0]) if header else offered[0])
-    return str(g.language)
+        return cast(str, g.language)
 
 
 def current_locale() -> str:

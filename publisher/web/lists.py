@@ -1,7 +1,8 @@
 """The list of a class: sorted, filtered by text and by facets, in pages. All of it stands in the address."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -191,16 +192,19 @@ class Listing:
 
 
 def _key(cells: Cells, iri: str) -> tuple[Decimal, str]:
-    """Numbers sort as such, before texts; of several values the first counts."""
-    first = next(iter(cells.values[iri]))
-    if isinstance(first, Literal) and first.datatype.value in NUMBERS:
-        try:
-            return Decimal(first.value), ""
-        except InvalidOperation:
-            pass
+    """Numbers sort as such, before texts; of several the smallest counts."""
+    if numbers := list(_numbers(cells.values[iri])):
+        return min(numbers), ""
     shown = cells.shown(iri)
     # A date's machine-readable form sorts as the date.
     return Decimal("Infinity"), (shown[0].machine or fold(shown[0].text)) if shown else ""
+
+
+def _numbers(values: Iterable[Term]) -> Iterator[Decimal]:
+    for value in values:
+        if isinstance(value, Literal) and value.datatype.value in NUMBERS:
+            with suppress(InvalidOperation):
+                yield Decimal(value.value)
 
 
 def listing(short: str, parameters: MultiDict[str, str]) -> Listing | None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import request
 from pyoxigraph import NamedNode
 
-from publisher.core.errors import Gone, NotFound
+from publisher.core.request_errors import Gone, NotFound
 from publisher.core.terms import DCTERMS, RETIRED
 from publisher.web.description import Description, describe
 from publisher.web.documents import LINKS_PAGE, page_number

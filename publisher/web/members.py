@@ -12,7 +12,7 @@ from typing import cast
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import LABEL_PROPERTIES
-from publisher.store.protocol import Term
+from publisher.store.protocol import Binding, Term
 from publisher.web.columns import Column, candidates
 from publisher.web.evidence import name_of_quote
 from publisher.web.folding import fold
@@ -113,21 +113,24 @@ def _members(_: object, iri: str, __: str) -> Sequence[Member]:
 
 @lru_cache(maxsize=256)
 def _cells(known: object, iri: str, things: frozenset[str]) -> Sequence[Cells]:
-    return [cells for column in candidates(known, iri) if (cells := _cells_of(column, iri, things)).values]
-
-
-def _cells_of(column: Column, iri: str, things: frozenset[str]) -> Cells:
-    bound = {"class": NamedNode(iri), "property": NamedNode(column.path)}
-    values: dict[str, list[Term]] = defaultdict(list)
+    columns = candidates(known, iri)
+    if not columns:
+        return []
+    bound: dict[str, Binding] = {
+        "class": NamedNode(iri),
+        "property": [NamedNode(column.path) for column in columns],
+    }
+    values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in site().store.select("cells", **bound):
         thing = cast(NamedNode, row["node"]).value
         if thing in things:
-            values[thing].append(row["value"])
+            values[cast(NamedNode, row["property"]).value][thing].append(row["value"])
     named = [
         {"node": row["value"], "property": row["naming"], "label": row["label"]}
         for row in site().store.select("cell_names", **bound)
     ]
-    return Cells(column, values, by_property(named, "node", "label"))
+    names = by_property(named, "node", "label")
+    return [Cells(column, values[column.path], names) for column in columns if column.path in values]
 
 
 def _is_column(cells: Cells, listed: Sequence[Member]) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 from flask import request
 from webob.acceptparse import Accept, create_accept_header
 
-from publisher.core.errors import NotAcceptable
 from publisher.core.formats import PAGE, Format
+from publisher.core.request_errors import NotAcceptable
 
 _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +17,7 @@ STANDARD_ERROR = "-"
 REQUESTS = Counter("publisher_requests_total", "Requests answered.", ("endpoint", "method", "status", "cached"))
 SECONDS = Histogram(
     "publisher_request_seconds",
-    "Time from the first byte of a request to its answer.",
+    "Time from the first byte of a request to its answer, where that had not been kept.",
     ("endpoint",),
     buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
 )
@@ -48,7 +49,7 @@ class Seen:
     started: float
     bytes: int = 0
     is_cached: bool = False
-    notes: dict[str, str | int] = field(default_factory=dict)
+    notes: Mapping[str, str | int] = field(default_factory=dict)
 
 
 class Observer:
@@ -74,7 +75,8 @@ class Observer:
         endpoint = str(seen.notes.get("endpoint", "none"))
         method = seen.method if seen.method in _METHODS else "other"
         _requests(endpoint, method, status, "true" if seen.is_cached else "false").inc()
-        _seconds(endpoint).observe(seconds)
+        if not seen.is_cached:  # Else noting the time would take longer than the answer.
+            _seconds(endpoint).observe(seconds)
         if self._log.handlers:
             entry = {
                 "at": datetime.now(UTC).isoformat(timespec="milliseconds"),

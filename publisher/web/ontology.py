@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, render_template
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import LINK_FORMATS, PAGE, Format
+from publisher.core.request_errors import NotFound
 from publisher.core.terms import OWL
 from publisher.web.documents import Document, choose, see, split_suffix
 from publisher.web.links import address, node
-from publisher.web.ontology_view import changes, ontology_view
+from publisher.web.ontology_versions import changes
+from publisher.web.ontology_view import ontology_view
 from publisher.web.representations import ontology_quads, serialise
 from publisher.web.signposts import Signposts
 from publisher.web.site import site

@@ -1,12 +1,11 @@
 """The ontology as one page: a picture, and every class and property with its definition, rules and examples."""
 
-import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from markupsafe import Markup
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from publisher.core.release import Release
 from publisher.core.terms import (
@@ -104,24 +103,13 @@ class OntologyView:
         return any(section.own for section in self.sections)
 
 
-@dataclass(frozen=True)
-class Changes:
-    """An earlier version and what came and went since: everything ``templates/ontology_version.html`` shows."""
-
-    version: str
-    title: str
-    current: str
-    added: Sequence[Value]
-    removed: Sequence[str]
-
-
 def ontology_view() -> OntologyView:
     """Arranges the ontology for the reader of the running request."""
     known = vocabulary()
     release = site().release
     iri = _ontology_iri(release)
     header = known.terms.get(iri, {})
-    rules = shapes()
+    rules = _rules_by_term(shapes())
     is_long = len(known.of_kind(CLASS_KINDS | PROPERTY_KINDS)) > MANY
     sections = []
     for number, (heading, kinds) in enumerate(headings().items(), start=1):
@@ -155,7 +143,7 @@ def _name(iri: str) -> TermView:
     return TermView("", document(iri), iri, curie(iri), label, None, (), (), is_class=False, count=0, examples=())
 
 
-def _term(iri: str, rules: Sequence[Shape]) -> TermView:
+def _term(iri: str, rules: Mapping[str, Sequence[tuple[Value, Literal]]]) -> TermView:
     facts = vocabulary().terms[iri]
     base = site().release.base_iri + "ontology#"
     count, examples = vocabulary().usage.get(iri, (0, ()))
@@ -168,22 +156,23 @@ def _term(iri: str, rules: Sequence[Shape]) -> TermView:
         label=vocabulary().label(iri),
         definition=vocabulary().definition(iri),
         facts=_facts(facts),
-        rules=_rules(iri, rules),
+        rules=rules.get(iri, ()),
         is_class=bool(CLASS_KINDS & {kind.value for kind in facts.get(RDF_TYPE, ()) if isinstance(kind, NamedNode)}),
         count=count,
         examples=[link(example, vocabulary().example_names) for example in examples],
     )
 
 
-def _rules(iri: str, every: Sequence[Shape]) -> list[tuple[Value, Literal]]:
-    """The rules in words: all of the shapes for a class, or those about a property."""
-    found: dict[str, tuple[Value, Literal]] = {}
+def _rules_by_term(every: Sequence[Shape]) -> dict[str, list[tuple[Value, Literal]]]:
+    """Term → rules in words: all of the shapes for a class, or those about a property."""
+    found: dict[str, dict[str, tuple[Value, Literal]]] = defaultdict(dict)
     for shape in every:
         for rule in shape.parts:
-            if (iri in shape.targets or rule.path == iri) and (wording := rule.wording):
-                name = shape.rule.name if rule.path == iri else rule.name
-                found.setdefault(rule.iri, (Value(name.value, language=name.language), wording))
-    return list(found.values())
+            if wording := rule.wording:
+                for term in {*shape.targets, *filter(None, [rule.path])}:
+                    name = shape.rule.name if term == rule.path else rule.name
+                    found[term].setdefault(rule.iri, (Value(name.value, language=name.language), wording))
+    return {term: list(rules.values()) for term, rules in found.items()}
 
 
 def _facts(facts: Facts) -> list[tuple[Value, Sequence[Value]]]:
@@ -219,38 +208,3 @@ def _chain(start: str) -> Value:
         names.append(label.value if label else curie(step))
         node = one(graph[node], RDF + "rest") or ""
     return Value(" → ".join(names), language=current_language())
-
-
-def changes(release: Release, file: str) -> Changes:
-    """What distinguishes an earlier version from the current one.
-
-    Args:
-        release: the release.
-        file: the earlier version's Turtle file, relative to the release's folder.
-    """
-    iri = release.base_iri + "ontology"
-    facts: dict[str, dict[str, list[object]]] = {}
-    for quad in parse(path=release.folder / file, format=RdfFormat.TURTLE):
-        if isinstance(quad.subject, NamedNode):
-            facts.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
-    header = {prop: [v for v in values if isinstance(v, Literal)] for prop, values in facts.get(iri, {}).items()}
-    title = best(header, LABEL_PROPERTIES)
-    old = {term for term, about in facts.items() if term.startswith(iri + "#") and RDF_TYPE in about}
-    new = {term for term in vocabulary().of_kind(PLAIN_KINDS) if term.startswith(iri + "#")}
-    version = next((v.value for v in header.get(OWL + "versionInfo", ())), "")
-    return Changes(
-        version=version,
-        title=title.value if title else iri,
-        current=next((v.value for v in vocabulary().terms.get(iri, {}).get(OWL + "versionInfo", ())), ""),
-        added=[link(term, {}) for term in sorted(new - old)],
-        removed=[curie(term) for term in sorted(old - new)],
-    )
-
-
-def versions(release: Release) -> list[tuple[str, bool]]:
-    """The numbers of the ontology's versions, the current one first, and whether each is the current one."""
-    facts = vocabulary().terms.get(release.base_iri + "ontology", {})
-    current = [(value.value, True) for value in facts.get(OWL + "versionInfo", ()) if isinstance(value, Literal)]
-    kept = [PurePosixPath(file.path) for file in release.files if file.path.startswith("versions/")]
-    newest_first = sorted(kept, key=lambda path: [int(part) for part in re.findall(r"\d+", path.stem)], reverse=True)
-    return current + [(path.stem, False) for path in newest_first]

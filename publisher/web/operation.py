@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from publisher.core.errors import BadRequest, QueryRefused, UnsupportedMediaType
+from publisher.core.request_errors import BadRequest, QueryRefused, UnsupportedMediaType
 from publisher.store.guard import too_long
 from publisher.web.links import node
 from publisher.web.site import site

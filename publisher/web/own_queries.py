@@ -2,8 +2,8 @@
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
-from publisher.core.errors import RequestError
 from publisher.core.formats import BY_NAME
+from publisher.core.request_errors import RequestError
 from publisher.store.protocol import QueryTask, Term
 from publisher.web.headers import leave_out
 from publisher.web.results import solutions_of

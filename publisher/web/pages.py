@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import CHANGELOG
+from publisher.core.request_errors import NotFound
 from publisher.web import odd_answers
 from publisher.web.browse import instances, kinds
 from publisher.web.changelog import changelog
@@ -17,7 +17,7 @@ from publisher.web.language import current_language, gettext
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
-from publisher.web.ontology_view import versions
+from publisher.web.ontology_versions import versions
 from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.queries import of_list

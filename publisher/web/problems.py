@@ -7,17 +7,17 @@ from inspect import getdoc
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from publisher.core.errors import (
+from publisher.core.errors import PublisherError
+from publisher.core.formats import PAGE
+from publisher.core.position import AROUND
+from publisher.core.request_errors import (
     BadQuery,
     BadRequest,
     MethodNotAllowed,
     NotFound,
-    PublisherError,
     RequestError,
     UnsupportedMediaType,
 )
-from publisher.core.formats import PAGE
-from publisher.core.position import AROUND
 from publisher.web.caller import note
 from publisher.web.headers import NOT_STORED
 from publisher.web.language import current_language, gettext

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flask import request
 from pyoxigraph import NamedNode, Quad
 
-from publisher.core.errors import NotAcceptable
+from publisher.core.request_errors import NotAcceptable
 from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SCHEMA, SKOS
 from publisher.web.alignments import alignments
 from publisher.web.description import Description

@@ -111,8 +111,8 @@ def reading(store: Store, iri: NamedNode, text: str, quoted: Sequence[Row]) -> R
 def _kinds(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     """Quote → thing that it supports → the most specific class of that."""
     classes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        classes[iri_of(row["quote"])][iri_of(row["fact"])].append(iri_of(row["kind"]))
+    for quote, fact, kind in sorted((iri_of(row["quote"]), iri_of(row["fact"]), iri_of(row["kind"])) for row in rows):
+        classes[quote][fact].append(kind)
     return {
         quote: {fact: vocabulary().most_specific(kinds)[0] for fact, kinds in facts.items()}
         for quote, facts in classes.items()

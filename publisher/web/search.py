@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.errors import BadRequest, NotFound
 from publisher.core.formats import BY_NAME, JSON, OPENSEARCH, PAGE
+from publisher.core.request_errors import BadRequest, NotFound
 from publisher.web.contexts import about_dataset
 from publisher.web.findings import Findings, Question, as_csv, as_json
 from publisher.web.headers import represent

@@ -5,8 +5,8 @@ import time
 
 from flask import Blueprint, Response, request
 
-from publisher.core.errors import AddressTooLong, BadQuery, BadRequest, QueryTooLong
 from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.request_errors import AddressTooLong, BadQuery, BadRequest, QueryTooLong
 from publisher.store import serialise
 from publisher.store.guard import QueryForm, inspect, is_repeatable
 from publisher.store.protocol import QueryTask

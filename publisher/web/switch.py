@@ -49,13 +49,14 @@ class Switch:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._now = Serving(settings, open_release(settings.releases_folder))
+        self.now = Serving(settings, open_release(settings.releases_folder))
+        """What is served; whoever does more with it than take a kept answer says so with ``use``."""
         self._leaving: set[Serving] = set()
 
     @contextmanager
     def use(self) -> Iterator[Serving]:
         """What is served now; it stays open until the request is answered."""
-        serving = self._now
+        serving = self.now
         serving.requests += 1
         try:
             yield serving
@@ -68,7 +69,7 @@ class Switch:
     async def watch(self) -> None:
         """Looks for a new release now and then, until it is cancelled."""
         link = self._settings.releases_folder / CURRENT
-        seen = self._now.release.folder
+        seen = self.now.release.folder
         while True:
             await asyncio.sleep(_INTERVAL)
             folder = link.resolve()
@@ -79,14 +80,14 @@ class Switch:
     async def _replace(self) -> None:
         try:
             release = open_release(self._settings.releases_folder)
-            if release.base_iri != self._now.release.base_iri:
+            if release.base_iri != self.now.release.base_iri:
                 _log.error("A release for %s is not served here.", release.base_iri)
                 return
             new = await asyncio.to_thread(Serving, self._settings, release)
         except (PublisherError, OSError) as error:
             _log.error("The new release cannot be opened: %s", error)
             return
-        old, self._now = self._now, new
+        old, self.now = self.now, new
         if old.requests:
             self._leaving.add(old)
         else:
@@ -94,5 +95,5 @@ class Switch:
 
     def close(self) -> None:
         """Ends what was started for any release."""
-        for serving in (self._now, *self._leaving):
+        for serving in (self.now, *self._leaving):
             serving.close()

@@ -33,6 +33,7 @@ export function addZoom(region, svg, controls, words) {
     const top = ((region.scrollTop + y) * next) / scale - y;
     scale = next;
     svg.style.minWidth = scale === 1 ? "" : "0";
+    svg.style.maxWidth = scale === 1 ? "" : "none";
     svg.style.width = scale === 1 ? "" : `${whole.width * scale}px`;
     svg.style.height = scale === 1 ? "" : `${whole.height * scale}px`;
     region.scrollTo(left, top);

@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.errors import NotFound
 from publisher.core.formats import PAGE, PICTURE_FORMATS, Format
+from publisher.core.request_errors import NotFound
 from publisher.web.folding import fold
 from publisher.web.headers import represent
 from publisher.web.language import current_language
