@@ -38,6 +38,7 @@ class Lane:
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
+        self._closed = False
 
     def put(self, worker: Worker) -> None:
         """Gives a worker to who is first in the queue, or lets it wait."""
@@ -66,14 +67,24 @@ class Lane:
             if len(self._queue) > self._waiting + len(self._idle):
                 self._queue.pop().is_turned_away = True
                 self._changed.notify_all()
-            is_served = self._changed.wait_for(lambda: ticket.is_turned_away or self._is_next(ticket), patience)
+            is_served = self._changed.wait_for(
+                lambda: self._closed or ticket.is_turned_away or self._is_next(ticket), patience
+            )
             if ticket.is_turned_away:
                 raise Overloaded("{count} queries are waiting already.", hint="Try again shortly.", count=self._waiting)
             self._queue.remove(ticket)
             self._changed.notify_all()
+            if self._closed:
+                raise Overloaded("The server is closing.", hint="Try again shortly.")
             if not is_served:
                 raise Overloaded("No process came free in time.", hint="Try again shortly.")
             return self._idle.pop()  # The one that was busy last has the warmest caches.
+
+    def close(self) -> None:
+        """Turns everybody away who waits or comes."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def _is_next(self, ticket: _Ticket) -> bool:
         return bool(self._idle) and self._queue[0] is ticket

@@ -186,6 +186,8 @@ class QueryPool:
         with self._lock:
             self._closed = True
             self._end()
+        for lane in (self._quick, self._long):
+            lane.close()
 
 
 def _kill(workers: Iterable[Worker]) -> None:

@@ -16,7 +16,6 @@ from publisher.web.evidence import (
     name_of_quote,
     quote_names,
     surroundings,
-    text_of,
     words_of,
 )
 from publisher.web.first_words import FirstWords, first_words
@@ -26,6 +25,7 @@ from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
 from publisher.web.shortcuts import is_shortcut, reasons
 from publisher.web.site import site
+from publisher.web.spans import text_of
 from publisher.web.unnamed import nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary

@@ -13,13 +13,13 @@ from publisher.core.release import INPUT_PATH
 from publisher.core.terms import DCTERMS, RDF_TYPE, RDFS, SH
 from publisher.store.protocol import Term
 from publisher.web.documents import Document, choose
-from publisher.web.evidence import passages
 from publisher.web.language import gettext
 from publisher.web.links import document, local_path
 from publisher.web.representations import serialise
 from publisher.web.rules import Rule, Shape, iris, one, shapes
 from publisher.web.signposts import Signposts
 from publisher.web.site import site
+from publisher.web.spans import passages
 from publisher.web.values import Value, link, readable
 from publisher.web.vocabulary import Facts, best, vocabulary
 

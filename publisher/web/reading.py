@@ -8,11 +8,12 @@ from flask import request
 from pyoxigraph import NamedNode
 
 from publisher.store.protocol import Row, Store
-from publisher.web.evidence import MARK, Span, cut, iri_of, span_of
+from publisher.web.evidence import MARK, iri_of
 from publisher.web.folding import fold
 from publisher.web.links import address, curie, document, local_path
 from publisher.web.paragraphs import Paragraph, pages
 from publisher.web.site import site
+from publisher.web.spans import Span, cut, span_of
 from publisher.web.values import Value, link
 from publisher.web.vocabulary import by_property, vocabulary
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from publisher.core.errors import PublisherError
+from publisher.core.formats import PAGE
 from publisher.core.release import CURRENT, Release, open_release
 from publisher.core.settings import Settings
 from publisher.web.answers import AnswerCache
@@ -31,6 +32,13 @@ class Serving:
         self.app = create_app(settings, release)
         self.cache = AnswerCache(settings.cache_bytes)
         self.requests = 0
+        self._languages = settings.languages
+
+    def warm(self) -> None:
+        """Opens the first page in every language, so that no reader waits for what is read once for all."""
+        client = self.app.test_client()
+        for language in self._languages:
+            client.get("/", query_string={"lang": language}, headers={"Accept": PAGE.media_type}).close()
 
     def close(self) -> None:
         """Ends what the application has started."""
@@ -84,6 +92,7 @@ class Switch:
                 _log.error("A release for %s is not served here.", release.base_iri)
                 return
             new = await asyncio.to_thread(Serving, self._settings, release)
+            await asyncio.to_thread(new.warm)
         except (PublisherError, OSError) as error:
             _log.error("The new release cannot be opened: %s", error)
             return
