@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from test_entities import BROWSER, Text
 
+from publisher.core.release import Release
 from publisher.core.terms import SKOS
 
 HTML = {"Accept": BROWSER}
@@ -55,6 +56,11 @@ def query_of(page: str) -> str:
     return parse_qs(urlsplit(link).query)["query"][0]
 
 
+def columns_of(query: str) -> int:
+    """How many columns a list's query has besides things and names; a CSV has these first, then all others."""
+    return len(set(re.findall(r"\?column\d+", query)))
+
+
 @pytest.fixture(scope="module")
 def faceted(app: Flask) -> str:
     """The list with most facets."""
@@ -65,7 +71,8 @@ def faceted(app: Flask) -> str:
 def test_every_list_is_its_query_and_its_csv(client: FlaskClient) -> None:
     for path in classes(client):
         page = client.get(f"{path}?lang=en", headers=HTML).text
-        rows = select(client, query_of(page))
+        query = query_of(page)
+        rows = select(client, query)
         head, *lines = records(client, f"{path}?lang=en")
         assert [row["thing"] for row in rows] == list(dict.fromkeys(row["thing"] for row in rows))
         assert {line[0] for line in lines} == {row["thing"] for row in rows}, path
@@ -76,10 +83,40 @@ def test_every_list_is_its_query_and_its_csv(client: FlaskClient) -> None:
         shown = [n for n in range(2, len(head)) if n not in links]
         by_thing = {row["thing"]: row for row in rows}
         for line in lines:
-            for number, place in enumerate(shown, start=1):
+            for number, place in enumerate(shown[: columns_of(query)], start=1):
                 if place + 1 in links:
                     told = by_thing[line[0]].get(f"column{number}", "")
                     assert sorted(told.split(" | ")) == sorted(line[place + 1].split(" | ")), (path, line[0])
+
+
+def test_a_list_is_searched_by_acronyms_and_printed_names_too(client: FlaskClient) -> None:
+    """``name_keys`` says which properties these are; the list's query finds the same."""
+    for words in ("oim", "OIM", "IOM"):
+        path = f"/browse/org:FormalOrganization?q={words}&lang=en"
+        page = client.get(path, headers=HTML).text
+        found = {line[0] for line in table(client, path)}
+        assert any(iri.endswith("/id/organization/oim") for iri in found)
+        assert {row["thing"] for row in select(client, query_of(page))} == found
+
+
+def test_the_columns_are_what_shapes_call_key_information(client: FlaskClient) -> None:
+    page = client.get("/browse/foaf:Person?lang=en", headers=HTML).text
+    heads = [unescape(re.sub(r"<.*?>", "", head)).strip(" ▲▼") for head in re.findall(r'<th scope="col".*?</th>', page)]
+    assert heads == ["Name", "organisation", "post"]
+    assert "/doc/organization/" in page
+
+
+def test_a_csv_tells_every_property_and_the_words_that_say_so(client: FlaskClient, release: Release) -> None:
+    head, *lines = records(client, "/browse/mgo:Statement?lang=en")
+    assert head[-2:] == ["Exact words", "Place in the source"]
+    assert {"addressed to", "addressed to (IRI)"} <= set(head)  # The list itself has no such column.
+    source = next(release.folder.glob("files/data/sources/*/*.txt")).read_text(encoding="utf-8")
+    assert len(lines) > 100
+    for *_, words, place in lines:
+        assert " ".join(words.split()) in " ".join(source.split())
+        assert place.startswith(release.base_iri)
+    where = urlsplit(lines[0][-1])
+    assert "<mark" in client.get(f"{where.path}?{where.query}", headers=HTML).text
 
 
 def test_csv_is_rfc_4180_in_utf_8_and_in_the_readers_language(client: FlaskClient) -> None:

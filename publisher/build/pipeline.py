@@ -115,6 +115,7 @@ def _about(checked: Checked, quads: list[pyoxigraph.Quad], settings: Settings) -
     return {
         "base_iri": checked.project.base,
         "inputs": fingerprint(settings),
+        "name_properties": checked.name_properties,
         "modified": checked.modified.isoformat() if checked.modified else None,
         "counts": {
             "triples": len({quad.triple for quad in quads}),

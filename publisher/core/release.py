@@ -89,6 +89,11 @@ class Release:
         """Numbers shown to people: triples, quotes, entities and so on."""
         return dict(self.manifest.get("counts", {}))
 
+    @property
+    def name_properties(self) -> list[str]:
+        """The properties whose values are further names of things: acronyms, for example."""
+        return [str(name) for name in self.manifest.get("name_properties", ())]
+
     @cached_property
     def modified(self) -> datetime | None:
         """The newest date that the dataset and its ontology give for themselves, if they give any."""

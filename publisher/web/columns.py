@@ -1,4 +1,8 @@
-"""Which properties of a class its list shows: chosen from the shapes, for any class."""
+"""Which properties of a class its list shows: chosen from the shapes, for any class.
+
+Shapes can say themselves which matter most, with ``dash:propertyRole dash:KeyInfoRole``
+(https://datashapes.org/propertyroles.html).
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +11,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal
 
-from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OA, RDF_TYPE, RDFS, SH, SKOS
+from publisher.core.terms import DASH, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OA, RDF_TYPE, RDFS, SH, SKOS
 from publisher.web.links import curie
 from publisher.web.rules import Rule, Shape, iris, shapes
 from publisher.web.vocabulary import best, vocabulary
@@ -24,6 +28,11 @@ class Column:
 
     path: str
     rule: Rule
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the shape says that it tells what matters most of a thing."""
+        return DASH + "KeyInfoRole" in iris(self.rule.facts, DASH + "propertyRole")
 
     @property
     def name(self) -> Literal:

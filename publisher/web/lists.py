@@ -117,9 +117,9 @@ class Listing:
         """How many pages there are; an empty list has one."""
         return max(1, -(-len(self.members) // PAGE_SIZE))
 
-    def lines(self, page: int | None = None) -> list[Line]:
-        """The things of a page, or all of them."""
-        shown = self.members if page is None else self.members[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    def lines(self, page: int) -> list[Line]:
+        """The things of a page."""
+        shown = self.members[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         return [
             Line(
                 Value(one.name.value, language=one.name.language, href=document(one.iri), iri=one.iri),

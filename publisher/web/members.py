@@ -5,13 +5,13 @@ At most 50,000 things of a class are listed (``members.rq``); the list says so w
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import LABEL_PROPERTIES
+from publisher.core.terms import LABEL_PROPERTIES, OTHER_NAME_PROPERTIES
 from publisher.store.protocol import Binding, Term
 from publisher.web.columns import Column, candidates
 from publisher.web.evidence import name_of_quote
@@ -26,9 +26,11 @@ from publisher.web.vocabulary import Facts, best, by_property, vocabulary
 BOUND = 50_000
 """Things of a class that are listed; the same number stands in ``members.rq``."""
 COLUMNS = 4
-"""Properties that a list shows beside the name."""
+"""Properties that a list shows beside the name, where no shape says which matter most."""
+MOST_KEYS = 6
+"""Properties that a list shows at most of those that matter most."""
 FACETS = 5
-FEW = range(2, 61)
+FEW = range(2, 101)
 """How many different values a property may have to be a facet."""
 SHORT = 120
 """Characters that the values of a column have on average, at most."""
@@ -70,10 +72,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Table:
-    """The things of a class by name, the properties that name them, its columns and its facets."""
+    """The things of a class by name.
+
+    Args:
+        members: the things.
+        naming: the properties that name them.
+        cells: the values of every property that shapes give the class and some thing has, those of columns first.
+        columns: those that the list shows.
+        facets: those that it can be narrowed by.
+        total: how many things there are, also where not all are listed.
+    """
 
     members: Sequence[Member]
     naming: Sequence[str]
+    cells: Sequence[Cells]
     columns: Sequence[Cells]
     facets: Sequence[Cells]
     total: int
@@ -91,13 +103,16 @@ def members(iri: str) -> Sequence[Member]:
 
 @lru_cache(maxsize=256)
 def _table(known: object, iri: str, language: str) -> Table:
-    listed = _members(known, iri, language)
+    listed = _with_other_names(_members(known, iri, language), iri)
     things = frozenset(member.iri for member in listed)
-    every = _cells(known, iri, things)
-    columns = [cells for cells in every if _is_column(cells, listed)][:COLUMNS]
+    every = list(_cells(known, iri, things))
+    every.sort(key=lambda cells: not cells.column.is_key)
+    marked = [cells for cells in every if cells.column.is_key]
+    columns = marked[:MOST_KEYS] or [cells for cells in every if _is_column(cells, listed)][:COLUMNS]
+    every.sort(key=lambda cells: cells not in columns)
     facets = [cells for cells in every if _is_facet(cells, len(listed))][:FACETS]
     naming = sorted({prop for one in listed for prop in one.naming})
-    return Table(listed, naming, columns, facets, _size(iri) if len(listed) >= BOUND else len(listed))
+    return Table(listed, naming, every, columns, facets, _size(iri) if len(listed) >= BOUND else len(listed))
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +124,22 @@ def _members(_: object, iri: str, __: str) -> Sequence[Member]:
         name = best(facts, LABEL_PROPERTIES) or (name_of_quote(texts[0].value) if texts else Literal(local_name(thing)))
         found.append(Member(thing, name, tuple(facts), sorted({fold(text.value) for text in (*texts, name)})))
     return sorted(found, key=lambda member: (fold(member.name.value), member.iri))
+
+
+def _with_other_names(listed: Sequence[Member], iri: str) -> list[Member]:
+    """The same, to be found by acronyms and other names too."""
+    properties = [NamedNode(name) for name in (*site().release.name_properties, *OTHER_NAME_PROPERTIES)]
+    bound: dict[str, Binding] = {"class": NamedNode(iri), "property": properties}
+    others: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in site().store.select("cells", **bound):
+        if isinstance(name := row["value"], Literal):
+            thing, prop = cast(NamedNode, row["node"]).value, cast(NamedNode, row["property"]).value
+            others[thing][prop].add(fold(name.value))
+    return [
+        replace(one, naming=sorted({*one.naming, *found}), folded=sorted({*one.folded}.union(*found.values())))
+        for one in listed
+        for found in (others[one.iri],)
+    ]
 
 
 @lru_cache(maxsize=256)
