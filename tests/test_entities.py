@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -392,3 +393,63 @@ def test_what_leads_out_is_named_with_its_site_and_a_language_by_its_name(client
     assert ">Q252 (www.wikidata.org)</a>" in place
     dataset = client.get("/doc/dataset/migration-partnerships.html?lang=es").text
     assert re.search(r'<a href="http[^"]+/en" rel="external">inglés</a>', dataset)
+
+
+# --- the page of a thing to which much points ------------------------------------------------------
+
+
+def page_of(client: FlaskClient, path: str) -> str:
+    return client.get(path, headers={"Accept": BROWSER}).text
+
+
+def part(page: str, name: str) -> str:
+    """The section of a page with a heading of that id."""
+    return page.partition(f'<h2 id="{name}"')[2].partition("</section>")[0]
+
+
+def test_a_page_begins_with_what_is_on_it(client: FlaskClient) -> None:
+    page = page_of(client, "/doc/organization/oim?lang=en")
+    contents = re.search(r'<nav class="contents" aria-label="On this page">.*?</nav>', page, re.DOTALL)
+    assert contents
+    led_to = re.findall(r'href="#([^"]+)"', contents[0])
+    assert led_to == re.findall(r'<h2 id="([^"]+)"', page)
+    assert f'<a href="#words">Exact words</a> <span class="count">{page.count("<blockquote")}</span>' in contents[0]
+
+
+def test_further_pages_have_only_what_refers_to_the_thing(client: FlaskClient) -> None:
+    first, second = (page_of(client, f"/doc/organization/oim?lang=en{more}") for more in ("", "&links=2"))
+    assert "(2/2)" in second.partition("</title>")[0]
+    assert part(first, "facts") and part(first, "words")
+    assert not part(second, "facts") and not part(second, "words")
+    assert part(second, "related")
+
+
+def test_what_is_stated_comes_before_what_only_follows(client: FlaskClient) -> None:
+    """A hub's inferred links come last, and none of them stands among what somebody states."""
+    first = page_of(client, "/doc/organization/oim?lang=en")
+    stated, follows = part(first, "related"), part(first, "inferred")
+    assert "partner in" in stated.casefold()
+    assert "member of" not in stated.casefold()
+    assert "member of" in follows.casefold()
+    assert "member of" not in part(first, "facts").casefold()
+
+
+def test_other_names_tell_acronyms_too(client: FlaskClient) -> None:
+    page = page_of(client, "/doc/organization/oim?lang=en")
+    names = page.partition('<p class="other-names">')[2].partition("</p>")[0]
+    assert '<span lang="en">IOM</span> <span class="tag">en</span>' in names
+    assert '<span lang="es">OIM</span> <span class="tag">es, fr</span>' in names
+
+
+def test_things_of_several_kinds_are_grouped_by_kind(client: FlaskClient) -> None:
+    items = re.findall(r"<li>.*?</li>", part(page_of(client, "/doc/theme/sante?lang=en"), "related"), re.DOTALL)
+    kinds = [kind for item in items for kind in re.findall(r'<span class="tag"[^>]*>([^<]*)</span>', item)]
+    assert kinds == sorted(kinds)
+    assert {"commitment", "partnership", "statement"} <= set(kinds)
+
+
+def test_concept_schemes_are_lists(client: FlaskClient) -> None:
+    schemes = part(page_of(client, "/browse/?lang=en"), "schemes")
+    link = re.search(r'<a href="([^"]+)">themes</a> <span class="count">(\d+)</span>', schemes)
+    assert link
+    assert f"{link[2]} found" in page_of(client, unescape(link[1]))

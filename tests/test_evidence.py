@@ -70,7 +70,7 @@ def expected(release: Release) -> dict[str, list[Quote]]:
 
 def items(page: str) -> list[tuple[str, str, str]]:
     """What refers to the thing of a page: where it is described, its name, and the HTML after it."""
-    related = page.partition('id="related"')[2].partition("</section>")[0]
+    related = page.partition('id="related"')[2].partition("</section>")[0].partition('class="pager"')[0]
     found = []
     for item in re.findall(r"<li>\s*(<a.*?)</li>", related.partition("<h3")[2], re.S):
         href, name, rest = re.fullmatch(r'<a href="([^"?]*)[^>]*>(.*?)</a>(.*)', item, re.S).groups()  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ import pytest
 from asking import get
 from flask.testing import FlaskClient
 
+from publisher.core.release import Release
 from publisher.core.settings import Settings
 
 LONG = "?s ?p 'x' . " * 40
@@ -106,3 +107,19 @@ def test_the_place_in_a_very_long_query_is_found(client: FlaskClient, settings: 
     query = "\n".join(["ASK {", *lines, "?a ?b === .", *lines[:10], "}"])
     response = client.post("/sparql", data={"query": query})
     assert response.get_json()["line"] == len(lines) + 2
+
+
+def test_a_prefix_that_the_dataset_has_is_told_whole(client: FlaskClient, release: Release) -> None:
+    problem = get(client, "ASK { ?x a skos:Concept }").get_json()
+    assert f"PREFIX skos: <{release.prefixes['skos']}>" in problem["detail"]
+    assert "PREFIX ex: <…>" in str(get(client, "ASK { ?x a ex:Concept }").get_json())
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("INSERT DATA { <a:> <b:> 1 }", 403), ("ASK { BIND(<a:>(1) AS ?x) }", 501)]
+)
+def test_every_query_that_is_refused_can_be_changed(client: FlaskClient, query: str, status: int) -> None:
+    response = client.get("/sparql", query_string={"query": query, "lang": "en"}, headers=HTML)
+    assert response.status_code == status
+    form = response.text.partition('<textarea id="query"')[2].partition("</textarea>")[0]
+    assert unescape(form.partition(">")[2]).strip() == query

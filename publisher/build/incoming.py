@@ -10,17 +10,21 @@ from publisher.build.derived import written
 from publisher.core.incoming import LINKS_ON_A_PAGE, SCHEMA
 
 
-def write_incoming(quads: Iterable[Quad], file: Path) -> None:
+def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> None:
     """Writes the pages of what points to each IRI with more than a page of it.
 
     Args:
         quads: the dataset; a triple that several graphs have counts once.
         file: the file to write; there is none yet.
+        inferred: the named graph whose statements only follow from others.
     """
     pointing: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    stated: dict[str, set[str]] = defaultdict(set)
     for quad in quads:
         if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
             pointing[quad.object.value].add((quad.predicate.value, quad.subject.value))
+            if quad.graph_name != inferred:
+                stated[quad.object.value].add(quad.predicate.value)
     ids: dict[str, int] = {}
 
     def id_of(iri: str) -> int:
@@ -30,9 +34,12 @@ def write_incoming(quads: Iterable[Quad], file: Path) -> None:
         for hub, (iri, found) in enumerate(sorted(pointing.items())):
             if len(found) <= LINKS_ON_A_PAGE:
                 continue
-            links = [(hub, at, id_of(subject), id_of(prop)) for at, (prop, subject) in enumerate(sorted(found))]
-            totals = Counter(prop for *_, prop in links)
+            told = stated[iri]
+            ordered = sorted(found, key=lambda link: (link[0] not in told, link))
+            links = [(hub, at, id_of(subject), id_of(prop)) for at, (prop, subject) in enumerate(ordered)]
+            counts = Counter(prop for prop, _ in ordered).items()
+            totals = [(hub, at, id_of(prop), links, prop in told) for at, (prop, links) in enumerate(counts)]
             made.execute("INSERT INTO hub VALUES (?, ?)", (hub, iri))
             made.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", links)
-            made.executemany("INSERT INTO total VALUES (?, ?, ?)", [(hub, *total) for total in totals.items()])
+            made.executemany("INSERT INTO total VALUES (?, ?, ?, ?, ?)", totals)
         made.executemany("INSERT INTO node VALUES (?, ?)", [(number, iri) for iri, number in ids.items()])

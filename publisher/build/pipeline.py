@@ -47,7 +47,7 @@ def build(settings: Settings) -> Release:
         (folder / "dumps").mkdir()
         dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
-        write_incoming(quads, folder / INCOMING)
+        write_incoming(quads, folder / INCOMING, pyoxigraph.NamedNode(f"{context.base}graph/inferred"))
         write_search_index(quads, folder / INDEX, project.base, checked.name_properties)
         write_pictures(project, folder / STORE, folder)
         _copy(project, EXAMPLES, "data/queries", folder / "queries")

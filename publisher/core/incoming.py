@@ -13,11 +13,15 @@ SCHEMA = """
 CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE hub (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE total (
-    hub INTEGER NOT NULL, property INTEGER NOT NULL, links INTEGER NOT NULL, PRIMARY KEY (hub, property)
+    hub INTEGER NOT NULL, place INTEGER NOT NULL, property INTEGER NOT NULL, links INTEGER NOT NULL,
+    stated INTEGER NOT NULL, PRIMARY KEY (hub, place)
 ) WITHOUT ROWID;
 CREATE TABLE link (
     hub INTEGER NOT NULL, position INTEGER NOT NULL, subject INTEGER NOT NULL, property INTEGER NOT NULL,
     PRIMARY KEY (hub, position)
 ) WITHOUT ROWID;
 """
-"""The statements that point to a hub have positions from 0, by IRI of the property, then of the subject."""
+"""The statements that point to a hub have positions from 0, by IRI of the property, then of the subject.
+
+Properties come last all of whose statements only follow from others; ``stated`` is 0 for them.
+"""

@@ -15,6 +15,8 @@ class RequestError(PublisherError):
     headers: Mapping[str, str] = MappingProxyType({})
     members: Mapping[str, object] = MappingProxyType({})
     """Further members of the problem details (RFC 9457 §3.2)."""
+    query = ""
+    """The query that it is about."""
 
 
 class BadRequest(RequestError):
@@ -27,7 +29,6 @@ class BadQuery(RequestError):
     """The query is not SPARQL 1.1; programs are told its line, its column and an excerpt with the place marked."""
 
     title = "The query has a syntax error"
-    query = ""
     excerpt: Excerpt | None = None
     """Where in the query it is, where that is known."""
 

@@ -5,7 +5,9 @@ where words end (``SERVICE:x``, ``trueSERVICE<x>``), so the text is cut into the
 of the grammar and refused where there is doubt.
 """
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publisher.core.request_errors import BadQuery, QueryRefused, QueryTooDeep, QueryTooLong
@@ -38,7 +40,7 @@ _OPENING = frozenset(("(", "{", "[", "<<"))
 _CLOSING = frozenset((")", "}", "]", ">>"))
 
 
-def inspect(query: str, settings: "Settings") -> QueryForm:
+def inspect(query: str, settings: "Settings", prefixes: Mapping[str, str] = MappingProxyType({})) -> QueryForm:
     """Decides whether a query may run, and says which form it has.
 
     Codepoint escapes may stand anywhere (SPARQL 1.1 §19.2), yet engines differ in where
@@ -47,6 +49,7 @@ def inspect(query: str, settings: "Settings") -> QueryForm:
     Args:
         query: the public's text.
         settings: the limits.
+        prefixes: those of the release, for whoever forgets to declare one.
 
     Raises:
         QueryTooLong: over ``query_length``.
@@ -63,7 +66,7 @@ def inspect(query: str, settings: "Settings") -> QueryForm:
                 _refuse(token)
         except BadQuery:
             pass  # What cannot be read decoded can only run as written, which is looked at next.
-    return _inspect(query, settings.query_depth)
+    return _inspect(query, settings.query_depth, prefixes)
 
 
 def too_long(settings: "Settings") -> QueryTooLong:
@@ -87,7 +90,7 @@ def is_repeatable(query: str) -> bool:
     return not any(name in token.word for token in tokens(query) for name in _CHANGING)
 
 
-def _inspect(query: str, deepest: int) -> QueryForm:
+def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
     depth, forms, prefixes, previous = 0, [], set(), ""
     strange: Token | None = None
     for token in tokens(query):
@@ -105,7 +108,12 @@ def _inspect(query: str, deepest: int) -> QueryForm:
                 prefixes.add(token.word)
             elif token.word not in prefixes:
                 name = token.text.partition(":")[0]
-                raise bad_query(query, token.start, "Declare the prefix {name} first.", name=f"PREFIX {name}: <…>")
+                raise bad_query(
+                    query,
+                    token.start,
+                    "Declare the prefix {name} first.",
+                    name=f"PREFIX {name}: <{known.get(name, '…')}>",
+                )
         previous = token.word
     if len(forms) > 1:
         raise bad_query(query, forms[1].start, "A second query begins here. Send exactly one.")

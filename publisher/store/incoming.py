@@ -1,5 +1,7 @@
 """Reading what points to the things to which much points, whichever store answers queries."""
 
+from typing import NamedTuple
+
 from pyoxigraph import NamedNode
 
 from publisher.core.incoming import INCOMING, LINKS_ON_A_PAGE
@@ -8,8 +10,8 @@ from publisher.store.derived import opened
 from publisher.store.protocol import Row
 
 _TOTALS = """
-SELECT node.iri, links FROM hub JOIN total ON total.hub = hub.id JOIN node ON node.id = total.property
-WHERE hub.iri = ? ORDER BY node.iri
+SELECT node.iri, links, stated FROM hub JOIN total ON total.hub = hub.id JOIN node ON node.id = total.property
+WHERE hub.iri = ? ORDER BY place
 """
 
 _PAGE = """
@@ -17,6 +19,13 @@ SELECT node.iri, property.iri FROM hub JOIN link ON link.hub = hub.id
 JOIN node ON node.id = link.subject JOIN node AS property ON property.id = link.property
 WHERE hub.iri = ? AND position BETWEEN ? AND ? ORDER BY position
 """
+
+
+class Total(NamedTuple):
+    """How many things point to a hub by a property, and whether something states it of any of them."""
+
+    links: int
+    is_stated: bool
 
 
 class Incoming:
@@ -29,14 +38,16 @@ class Incoming:
     def __init__(self, release: Release) -> None:
         self._file = release.folder / INCOMING
 
-    def totals(self, iri: str) -> dict[str, int]:
-        """Property IRI → number of things that point to an IRI by it; nothing if they all stand on one page.
+    def totals(self, iri: str) -> dict[str, Total]:
+        """Property IRI → how much points to an IRI by it; nothing if all that does stands on one page.
+
+        They come in the order of their pages.
 
         Raises:
             ReleaseMissing: the release has no such file, or a damaged one.
         """
         with opened(self._file) as file:
-            return dict(file.execute(_TOTALS, (iri,)))
+            return {name: Total(links, bool(stated)) for name, links, stated in file.execute(_TOTALS, (iri,))}
 
     def page(self, iri: str, number: int) -> list[Row]:
         """``subject`` and ``predicate`` of the statements on a page, which is empty where there is no such page.

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from publisher.core.formats import JSON
 from publisher.core.terms import CLASS_KINDS, PROPERTY_KINDS
+from publisher.web.folding import fold
 from publisher.web.headers import represent
 from publisher.web.language import gettext
 from publisher.web.site import site
@@ -25,7 +26,7 @@ def terms() -> Response:
     properties |= used - known.used_classes
     kinds = {**dict.fromkeys(properties, gettext("property")), **dict.fromkeys(classes, gettext("class"))}
     listed = [_term(iri, kind) for iri, kind in kinds.items()]
-    listed.sort(key=lambda term: (-int(str(term["count"])), str(term["label"]).casefold(), str(term["iri"])))
+    listed.sort(key=lambda term: (-int(str(term["count"])), fold(str(term["label"])), str(term["iri"])))
     body = {"prefixes": site().release.prefixes, "terms": listed}
     return represent(json.dumps(body, ensure_ascii=False), JSON, vary=("Accept-Language",))
 

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad
 
 from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH, XSD
-from publisher.store.incoming import Incoming
+from publisher.store.incoming import Incoming, Total
 from publisher.store.protocol import Row, Store, Term, Window
 
 UNNAMED = 100
@@ -28,7 +28,7 @@ class Description:
         page: number of the page of incoming statements, from 1.
         has_more: whether there is a page after it.
         neighbours: what it points to of which something is said.
-        totals: property IRI → number of things that point to it, where they are more than a page.
+        totals: property IRI → how much points to it, where that is more than a page.
     """
 
     iri: NamedNode
@@ -38,7 +38,12 @@ class Description:
     page: int
     has_more: bool
     neighbours: frozenset[str] = frozenset()
-    totals: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many statements point to it, where they are more than a page."""
+        return _sum(self.totals)
 
     @property
     def is_empty(self) -> bool:
@@ -69,7 +74,7 @@ def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) ->
     ]
     totals = incoming.totals(iri.value)
     if totals:
-        rows, has_more = incoming.page(iri.value, page), page * LINKS_ON_A_PAGE < sum(totals.values())
+        rows, has_more = incoming.page(iri.value, page), page * LINKS_ON_A_PAGE < _sum(totals)
         pointing = _stated(store, iri, rows)
     else:
         pointing, has_more = _pointing(store, iri, page, is_known=bool(own))
@@ -82,6 +87,10 @@ def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) ->
         names += [_name(row) for row in store.select("named_in", node=sorted(mentioned, key=str))]
     neighbours = frozenset(cast(NamedNode, row["node"]).value for row in store.select("neighbours", thing=iri))
     return Description(iri, own, pointing, names, page, has_more, neighbours, totals)
+
+
+def _sum(totals: Mapping[str, Total]) -> int:
+    return sum(total.links for total in totals.values())
 
 
 def _unnamed(store: Store, own: Sequence[Quad]) -> list[Quad]:

@@ -143,7 +143,7 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
     """
     said = offered(description)
     profile = wanted(tuple(said), by_header=not names)
-    iri, total = description.iri.value, sum(description.totals.values())
+    iri, total = description.iri.value, description.total
     pages = max(description.page + description.has_more, -(-total // LINKS_ON_A_PAGE))
     about = Document(iri, path, parameters, tuple(said), profile, description.page, pages)
     posts = _signposts(description, about)

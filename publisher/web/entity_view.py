@@ -7,12 +7,20 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OA, RDF_TYPE
+from publisher.core.terms import (
+    DCTERMS,
+    DESCRIPTION_PROPERTIES,
+    LABEL_PROPERTIES,
+    OA,
+    OTHER_NAME_PROPERTIES,
+    RDF_TYPE,
+)
 from publisher.store.protocol import Store, Term
 from publisher.web.description import Description, names_by_node
 from publisher.web.evidence import (
     Surroundings,
     Words,
+    iri_of,
     name_of_quote,
     quote_names,
     surroundings,
@@ -23,7 +31,7 @@ from publisher.web.language import preference
 from publisher.web.parts import Part, Table, parts_of
 from publisher.web.reading import Reading, reading
 from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
-from publisher.web.shortcuts import is_shortcut, reasons
+from publisher.web.shortcuts import drawn_together, reasons
 from publisher.web.site import site
 from publisher.web.spans import text_of
 from publisher.web.unnamed import nodes
@@ -89,9 +97,10 @@ def view(store: Store, description: Description) -> EntityView:
     asserted, inferred = split(shown)
     unnamed = nodes(description.own)
     sources = {word.source for word in words}
-    short = [quad for quad in inferred if is_shortcut(quad) and _iri(quad.object) not in sources]
+    short = drawn_together(store, iri, [quad for quad in inferred if _iri(quad.object) not in sources])
     parts, tables = parts_of(description, names, unnamed)
     pointing, pointing_inferred = split(pointing_to(description))
+    classes = _classes(store, _subjects((*pointing, *pointing_inferred)))
     return EntityView(
         iri=iri.value,
         name=name,
@@ -105,8 +114,8 @@ def view(store: Store, description: Description) -> EntityView:
             for key, nodes in reasons(store, short, outgoing, pointing).items()
         },
         inferred=rows_of([quad for quad in inferred if quad not in short], names, unnamed),
-        incoming=incoming_rows(pointing, names, description.totals),
-        incoming_inferred=incoming_rows(pointing_inferred, names, {}),
+        incoming=incoming_rows(pointing, names, description.totals, classes, are_stated=True),
+        incoming_inferred=incoming_rows(pointing_inferred, names, description.totals, classes, are_stated=False),
         first_words={} if OA + "hasSelector" in own else first_words(store, _subjects(pointing)),
         uses=_uses(description),
         parts=parts,
@@ -118,6 +127,14 @@ def view(store: Store, description: Description) -> EntityView:
         graphs=_graphs(outgoing or description.incoming, names),
         is_foreign=not iri.value.startswith(site().release.base_iri),
     )
+
+
+def _classes(store: Store, things: Sequence[NamedNode]) -> Mapping[str, str]:
+    """IRI → the most specific class of each thing that has one."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in store.select("kinds", thing=sorted(set(things), key=str)) if things else ():
+        found[iri_of(row["thing"])].append(iri_of(row["kind"]))
+    return {iri: vocabulary().most_specific(sorted(classes))[0] for iri, classes in found.items()}
 
 
 def _subjects(quads: Sequence[Quad]) -> list[NamedNode]:
@@ -152,10 +169,17 @@ def _text_language(own: Facts) -> str | None:
 
 
 def _other_names(own: Facts, name: Value) -> list[Value]:
-    """Names in other languages, but for those that read the same."""
-    literals = {value for prop in LABEL_PROPERTIES for value in own.get(prop, ()) if isinstance(value, Literal)}
-    others = sorted(literals, key=lambda literal: (literal.language or "", literal.value))
-    return [Value(one.value, language=one.language) for one in others if one.value != name.text]
+    """Names in other languages, acronyms and the like, but for those that read the same; shorter ones first."""
+    properties = (*LABEL_PROPERTIES, *OTHER_NAME_PROPERTIES, *site().release.name_properties)
+    literals = {value for prop in properties for value in own.get(prop, ()) if isinstance(value, Literal)}
+    languages: dict[str, list[str]] = defaultdict(list)
+    for literal in sorted(literals, key=lambda literal: (len(literal.value), literal.value, literal.language or "")):
+        languages[literal.value] += [literal.language] if literal.language else []
+    return [
+        Value(text, language=found[0] if found else None, hint=", ".join(found) or None)
+        for text, found in languages.items()
+        if text != name.text
+    ]
 
 
 def _kinds(outgoing: Sequence[Quad], names: Mapping[str, Facts]) -> list[Value]:

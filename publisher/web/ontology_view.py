@@ -19,6 +19,7 @@ from publisher.core.terms import (
     RDFS,
     SKOLEM_PATH,
 )
+from publisher.web.folding import fold
 from publisher.web.language import current_language, gettext
 from publisher.web.links import curie, document
 from publisher.web.rules import Shape, one, shapes
@@ -115,7 +116,7 @@ def ontology_view() -> OntologyView:
     for number, (heading, kinds) in enumerate(headings().items(), start=1):
         terms = sorted(
             (_name(term) if is_long else _term(term, rules) for term in known.of_kind(kinds)),
-            key=lambda t: (t.label or Literal(t.short)).value.casefold(),
+            key=lambda t: fold((t.label or Literal(t.short)).value),
         )
         own = [term for term in terms if term.iri.startswith(iri + "#")]
         reused = [term for term in terms if not term.iri.startswith(iri + "#")]
@@ -196,7 +197,7 @@ def _facts(facts: Facts) -> list[tuple[Value, Sequence[Value]]]:
             ]
         if values:
             rows.append((link(prop, {}), values))
-    return sorted(rows, key=lambda row: row[0].text.casefold())
+    return sorted(rows, key=lambda row: fold(row[0].text))
 
 
 def _chain(start: str) -> Value:

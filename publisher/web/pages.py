@@ -21,6 +21,7 @@ from publisher.web.ontology_versions import versions
 from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.queries import of_list
+from publisher.web.schemes import schemes
 from publisher.web.service import limits
 from publisher.web.site import site
 
@@ -63,7 +64,7 @@ def counts() -> list[tuple[str, int]]:
     names = {
         "entities": gettext("things described"),
         "quotes": gettext("exact quotes"),
-        "triples": gettext("statements (triples)"),
+        "triples": gettext("triples"),
         "inferred": gettext("of them inferred"),
         "classes": gettext("classes in use"),
     }
@@ -73,8 +74,8 @@ def counts() -> list[tuple[str, int]]:
 
 @blueprint.get("/browse/")
 def browse() -> Response:
-    """All classes in use."""
-    return page("browse.html", kinds=kinds())
+    """All classes in use, and all concept schemes."""
+    return page("browse.html", kinds=kinds(), schemes=schemes())
 
 
 @blueprint.get("/browse/<path:short>")

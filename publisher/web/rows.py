@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import inf
 from typing import cast
@@ -11,8 +11,10 @@ from pyoxigraph import NamedNode, Quad
 
 from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import OWL
+from publisher.store.incoming import Total
 from publisher.store.protocol import Term
 from publisher.web.description import Description, is_unnamed
+from publisher.web.folding import fold
 from publisher.web.language import preference
 from publisher.web.unnamed import Nodes, shown
 from publisher.web.values import Value, link
@@ -35,6 +37,7 @@ class Row:
         translations: values in other languages than the reader's.
         inverse: the inverse property, for things that point here.
         page: the first page that has some of them, where this one has none.
+        kinds: IRI → class, where they are of several.
     """
 
     label: Value
@@ -43,6 +46,7 @@ class Row:
     translations: Sequence[Value] = ()
     inverse: Value | None = None
     page: int | None = None
+    kinds: Mapping[str, Value] = field(default_factory=dict)
 
 
 def is_part(node: object, iri: NamedNode) -> bool:
@@ -78,7 +82,7 @@ def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts], unnamed: Nodes) -
     rows = []
     for prop, terms in grouped.items():
         values = [shown(term, prop, names, unnamed, graphs) for term, graphs in terms.items()]
-        values.sort(key=lambda value: (value.language or "", value.text.casefold()))
+        values.sort(key=lambda value: (value.language or "", fold(value.text)))
         best, translations = by_language(values)
         rows.append(Row(link(prop, names), best, len(values), translations))
     return _in_order(rows)
@@ -87,7 +91,7 @@ def rows_of(quads: Sequence[Quad], names: Mapping[str, Facts], unnamed: Nodes) -
 def _in_order(rows: Sequence[Row]) -> list[Row]:
     """Rows in the order of the shapes' properties, then by name."""
     orders = vocabulary().orders
-    return sorted(rows, key=lambda row: (orders.get(row.label.iri or "", inf), row.label.text.casefold()))
+    return sorted(rows, key=lambda row: (orders.get(row.label.iri or "", inf), fold(row.label.text)))
 
 
 def by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
@@ -99,13 +103,22 @@ def by_language(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
     return [value for value in values if value not in others], others
 
 
-def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], totals: Mapping[str, int]) -> list[Row]:
+def incoming_rows(
+    quads: Sequence[Quad],
+    names: Mapping[str, Facts],
+    totals: Mapping[str, Total],
+    classes: Mapping[str, str],
+    *,
+    are_stated: bool,
+) -> list[Row]:
     """One row for each property that leads to the thing, with what it leads from.
 
     Args:
         quads: the statements.
         names: names of the IRIs around.
-        totals: property IRI → number of things, in the order of their pages, where the statements are only one page.
+        totals: property IRI → how many there are, in the order of their pages, where these are only one page of them.
+        classes: IRI → class of what they lead from.
+        are_stated: whether they are what somebody states, and not what only follows.
     """
     grouped: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
@@ -113,25 +126,30 @@ def incoming_rows(quads: Sequence[Quad], names: Mapping[str, Facts], totals: Map
             grouped[quad.predicate.value][quad.subject.value].append(graph_of(quad))
     pages = _first_pages(totals)
     rows = []
-    for prop in dict.fromkeys((*grouped, *(prop for prop in totals if prop not in ABOUT_A_LINK))):
+    elsewhere = [prop for prop, total in totals.items() if total.is_stated == are_stated and prop not in ABOUT_A_LINK]
+    for prop in dict.fromkeys((*grouped, *elsewhere)):
         subjects = grouped.get(prop, {})
-        values = sorted((link(iri, names, graphs) for iri, graphs in subjects.items()), key=lambda v: v.text.casefold())
+        kinds = {iri: link(classes[iri], {}) for iri in subjects if iri in classes}
+        order = {iri: fold(kind.text) for iri, kind in kinds.items()}
+        values = [link(iri, names, graphs) for iri, graphs in subjects.items()]
+        values.sort(key=lambda value: (order.get(value.iri or "", ""), fold(value.text)))
         inverse = vocabulary().inverses.get(prop)
         rows.append(
             Row(
                 link(prop, names),
                 values,
-                max(totals.get(prop, 0), len(values)),
+                max(totals[prop].links if prop in elsewhere else 0, len(values)),
                 inverse=link(inverse, names) if inverse else None,
                 page=None if values else pages[prop],
+                kinds=kinds if len(set(order.values())) > 1 else {},
             )
         )
     return _in_order(rows)
 
 
-def _first_pages(totals: Mapping[str, int]) -> dict[str, int]:
+def _first_pages(totals: Mapping[str, Total]) -> dict[str, int]:
     """Property IRI → the page on which its things begin."""
-    before = accumulate(totals.values(), initial=0)
+    before = accumulate((total.links for total in totals.values()), initial=0)
     return {prop: passed // LINKS_ON_A_PAGE + 1 for prop, passed in zip(totals, before, strict=False)}
 
 

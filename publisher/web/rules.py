@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, SH
+from publisher.web.folding import fold
 from publisher.web.vocabulary import Facts, best, vocabulary
 
 TARGETS = tuple(SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
@@ -86,6 +87,6 @@ def shapes() -> list[Shape]:
         targets = iris(facts, *TARGETS)
         if targets:
             parts = [Rule(part, graph.get(part, {})) for part in iris(facts, *PARTS)]
-            parts.sort(key=lambda rule: (order(rule.facts), rule.name.value.casefold()))
+            parts.sort(key=lambda rule: (order(rule.facts), fold(rule.name.value)))
             found.append(Shape(Rule(iri, facts), targets, parts))
-    return sorted(found, key=lambda shape: (order(shape.rule.facts), shape.rule.name.value.casefold()))
+    return sorted(found, key=lambda shape: (order(shape.rule.facts), fold(shape.rule.name.value)))

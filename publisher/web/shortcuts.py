@@ -19,9 +19,21 @@ Reasons = Mapping[tuple[str, str], Sequence[str]]
 """Property and value of a shortcut → IRIs of what states both of its halves."""
 
 
-def is_shortcut(quad: Quad) -> bool:
-    """Whether the ontology makes the property of a chain of others, so that what lies further off is told at once."""
-    return CHAIN in vocabulary().terms.get(quad.predicate.value, {})
+def drawn_together(store: Store, iri: NamedNode, quads: Sequence[Quad]) -> list[Quad]:
+    """The statements whose property the ontology makes of a chain of others, so that what lies further off is told.
+
+    What a value states of the thing itself does not: it stands among what refers to the thing.
+
+    Args:
+        store: where it is looked up what the values state.
+        iri: the thing.
+        quads: what follows for it.
+    """
+    found = [quad for quad in quads if CHAIN in vocabulary().terms.get(quad.predicate.value, {})]
+    values = sorted({quad.object for quad in found if isinstance(quad.object, NamedNode)}, key=str)
+    rows = store.select("stated_in", subject=values, object=iri) if values else []
+    near = {row["subject"] for row in rows if row["graph"] != vocabulary().inferred_graph}
+    return [quad for quad in found if quad.object not in near]
 
 
 def reasons(store: Store, shortcuts: Sequence[Quad], outgoing: Sequence[Quad], told: Sequence[Quad]) -> Reasons:

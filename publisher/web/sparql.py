@@ -6,7 +6,7 @@ import time
 from flask import Blueprint, Response, request
 
 from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS
-from publisher.core.request_errors import AddressTooLong, BadQuery, BadRequest, QueryTooLong
+from publisher.core.request_errors import AddressTooLong, BadRequest, QueryTooLong, RequestError
 from publisher.store import serialise
 from publisher.store.guard import QueryForm, inspect, is_repeatable
 from publisher.store.protocol import QueryTask
@@ -42,8 +42,9 @@ def endpoint() -> Response:
     note(**_about(query))
     try:
         return _answer(query, parameters)
-    except BadQuery as error:
-        error.query = query
+    except RequestError as error:
+        if not isinstance(error, QueryTooLong):
+            error.query = query
         raise
 
 
@@ -84,7 +85,7 @@ def _answer(query: str, parameters: Parameters) -> Response:
 def _inspect(query: str) -> QueryForm:
     """What the guard says; in an address a query that is too long has a status of its own (RFC 9110 §15.5.15)."""
     try:
-        return inspect(query, site().settings)
+        return inspect(query, site().settings, site().release.prefixes)
     except QueryTooLong as error:
         if request.method == "POST":
             raise

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 from publisher.core.terms import RDF, RDF_TYPE
 from publisher.store.protocol import Term
 from publisher.web.description import is_unnamed
+from publisher.web.folding import fold
 from publisher.web.values import Value, link, readable
 from publisher.web.vocabulary import Facts
 
@@ -57,7 +58,7 @@ def shown(
         for name, values in about.items()
         if name != RDF_TYPE
     ]
-    rows.sort(key=lambda row: row[0].text.casefold())
+    rows.sort(key=lambda row: fold(row[0].text))
     own = link(term.value, names)
     text, language = (kinds[0].text, kinds[0].language) if kinds else (own.text, own.language)
     return Value(text, language=language, href=own.href, iri=term.value, graphs=graphs, rows=rows)

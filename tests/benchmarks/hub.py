@@ -74,7 +74,7 @@ def write_project(project: Path, links: int = LINKS) -> Release:
         nq.write_text("".join(f"{t[:-1]}<{BASE}id/graph/{graph}> .\n" for t, graph in said), encoding="utf-8")
         write_store(Path(data), folder / STORE)
         quads = pyoxigraph.parse(path=nq, format=pyoxigraph.RdfFormat.N_QUADS)
-        write_incoming(quads, folder / INCOMING)
+        write_incoming(quads, folder / INCOMING, pyoxigraph.NamedNode(f"{BASE}id/graph/inferred"))
         prefixes = {"skos": _SKOS, "rdf": _RDF, "many": BASE + "ontology#"}
         (folder / "context.jsonld").write_text(json.dumps({"@context": prefixes}), encoding="utf-8")
         counts = {**dict.fromkeys(("inferred", "entities", "quotes", "classes", "warnings"), 0), "triples": len(said)}
