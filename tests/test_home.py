@@ -83,8 +83,8 @@ def test_the_changes_are_those_of_the_file(client: FlaskClient) -> None:
     headings = re.findall(r"^## (.+)$", source, re.MULTILINE)
     assert [unescape(text) for text in re.findall(r"<h2>(.*?)</h2>", page)][: len(headings)] == headings
     assert '<div lang="en">' in page
-    assert "dans cette langue\u00a0: anglais" in unescape(page)
-    assert "kept in this language only" not in client.get("/changes?lang=en", headers=HTML).text
+    assert "n’est tenue qu’en anglais" in unescape(page)
+    assert "The list of changes is kept" not in client.get("/changes?lang=en", headers=HTML).text
 
 
 def test_home_counts_the_classes_that_can_be_browsed(client: FlaskClient) -> None:
