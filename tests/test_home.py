@@ -83,6 +83,13 @@ def test_the_changes_are_those_of_the_file(client: FlaskClient) -> None:
     headings = re.findall(r"^## (.+)$", source, re.MULTILINE)
     assert [unescape(text) for text in re.findall(r"<h2>(.*?)</h2>", page)][: len(headings)] == headings
     assert '<div lang="en">' in page
+    assert "n’est tenue qu’en anglais" in unescape(page)
+    assert "The list of changes is kept" not in client.get("/changes?lang=en", headers=HTML).text
+
+
+def test_home_counts_the_classes_that_can_be_browsed(client: FlaskClient) -> None:
+    (number,) = re.findall(r"classes in use</dt><dd>(\d+)", client.get("/?lang=en", headers=HTML).text)
+    assert client.get("/browse/?lang=en", headers=HTML).text.count('<th scope="row">') == int(number)
 
 
 def test_html_in_the_changes_is_text_and_relative_links_are_words(tmp_path: Path) -> None:

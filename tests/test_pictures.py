@@ -127,7 +127,7 @@ def facets(page: str) -> dict[str, dict[str, int]]:
 
 def found(page: str) -> int:
     """The number that the page gives."""
-    (number,) = re.findall(r'<p role="status">([\d,.\s]+) found', page)
+    (number,) = re.findall(r'<p role="status"><span>[^<]+</span>: ([\d,.\s]+)</p>', page)
     return int(re.sub(r"\D", "", number))
 
 
@@ -275,6 +275,21 @@ def test_a_mark_is_as_wide_as_its_date_is_precise(client: FlaskClient) -> None:
     years = [width for width, date in zip(widths, dates, strict=True) if len(date) == 4]
     days = [width for width, date in zip(widths, dates, strict=True) if len(date) == 10]
     assert min(years) > 2 * max(days)
+
+
+def test_what_has_no_date_comes_last_in_the_table(client: FlaskClient) -> None:
+    (name,) = [name for name, kind in KIND_OF.items() if kind == "timeline"]
+    dates = [row.get("date", "") for row in rows(client, f"/pictures/{name}.json")]
+    assert "" in dates
+    assert dates == sorted(dates, key=lambda date: (not date, date))
+
+
+def test_a_number_beside_a_filter_counts_things_and_not_lines(client: FlaskClient) -> None:
+    partnerships = rows(client, "/pictures/partnerships.json")
+    offered = facets(client.get("/pictures/partnerships?lang=en", headers=HTML).text)["kind"]
+    for kind, count in offered.items():
+        assert count == len({row["target"] for row in partnerships if row.get("kind") == kind})
+    assert found(client.get("/pictures/partnerships?lang=en", headers=HTML).text) < len(partnerships)
 
 
 def test_places_lie_where_they_are(client: FlaskClient) -> None:

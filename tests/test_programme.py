@@ -86,6 +86,13 @@ def _exact(quote: Any) -> list[str]:
     return [one["exact"] if isinstance(one, dict) else one for one in every]
 
 
+def test_of_a_part_without_participants_it_is_said_that_the_text_names_none(client: FlaskClient) -> None:
+    groups = programme(client, EVENT).split('class="heading"')[1:]
+    silent = ["Le texte ne dit pas qui y a pris part." in group for group in groups]
+    assert silent == [not any("participation/" in path for path in documents(group)) for group in groups]
+    assert 0 < sum(silent) < len(groups)
+
+
 def test_the_whole_comes_before_its_parts_on_the_page_of_what_it_is_part_of(client: FlaskClient) -> None:
     headings = programme(client, "event/idm-2018").split('class="heading"')[1:]
     shown = [path for heading in headings for path in documents(heading.partition("</tr>")[0])]

@@ -123,8 +123,24 @@ def test_what_the_document_claims_stands_beside_what_it_names(client: FlaskClien
     }
     assert len(named) > 40
     said = shown(client)
-    assert f"The round tables brought together 47 speakers and moderators. {len(named)}" in said
-    assert "What a document claims, and what it names" in said
+    assert f"The round tables brought together 47 speakers and moderators. {len(named)} –" in said
+    assert "What a document claims, and what the data shows" in said
+
+
+def test_of_whom_the_text_does_not_say_it_is_told(client: FlaskClient) -> None:
+    """Nobody counts as a woman or as none without a word that shows it."""
+    folder = ROOT / "data" / "facts" / "idm-2018-1.fr"
+    people, parts = (YAML(typ="safe").load(folder / f"{name}.yaml")["@graph"] for name in ("people", "participations"))
+    gender = {node["id"]: node.get("gender") for node in people}
+    speakers = {
+        node["participant"]
+        for node in parts
+        if node["participant"].startswith("person/") and node["participationRole"] == "participation-role/speaker"
+    }
+    women = sum(gender[one] == "female" for one in speakers)
+    unknown = sum(gender[one] is None for one in speakers)
+    assert women and unknown
+    assert f"The speakers included sixteen women. {women} {unknown}" in shown(client)
 
 
 def test_what_no_fact_quotes_is_listed(client: FlaskClient, release: Release) -> None:

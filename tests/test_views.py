@@ -210,13 +210,21 @@ def test_a_view_keeps_query_dataset_and_language(client: FlaskClient, release: R
     assert '<input type="hidden" name="view" value="network">' in page
 
 
-def test_a_chart_stands_first_and_can_be_put_away(client: FlaskClient) -> None:
-    query = values("?a ?n", "'one' 1", "'two' 2")
+def test_a_chart_of_groups_stands_first_and_can_be_put_away(client: FlaskClient) -> None:
+    query = "SELECT ?a (COUNT(*) AS ?n) { VALUES ?a { 'one' 'two' 'two' } } GROUP BY ?a"
     page = get(client, query, "text/html").text
     assert 'class="drawing chart"' in page
     assert offered(page) == ["table", "chart"]
     assert 'class="drawing chart"' in seen(client, query, "nonsense")
     assert "<svg" not in seen(client, query, "table")
+
+
+def test_numbers_that_a_query_only_finds_are_drawn_when_asked_for(client: FlaskClient) -> None:
+    query = "PREFIX group: <http://a.example/> " + values("?order ?words", "1 'GROUP BY one'", "2 'two'")
+    page = get(client, query, "text/html").text
+    assert "<svg" not in page
+    assert offered(page) == ["table", "chart"]
+    assert 'class="drawing chart"' in seen(client, query, "chart")
 
 
 def test_each_view_has_its_own_entity_tag(client: FlaskClient) -> None:
@@ -295,8 +303,8 @@ LINE = values("?day ?number", *(f"'2018-03-{day}'^^<{XSD}date> {day}" for day in
     ("path", "name"),
     [
         ("ontology?lang=en", "Picture of the main classes"),
-        (f"sparql?{urlencode({'query': BARS, 'lang': 'en'})}", "Chart"),
-        (f"sparql?{urlencode({'query': LINE, 'lang': 'en'})}", "Chart"),
+        (f"sparql?{urlencode({'query': BARS, 'view': 'chart', 'lang': 'en'})}", "Chart"),
+        (f"sparql?{urlencode({'query': LINE, 'view': 'chart', 'lang': 'en'})}", "Chart"),
     ],
 )
 def test_drawings_that_are_no_networks_are_zoomed_too(page: Page, server: str, path: str, name: str) -> None:

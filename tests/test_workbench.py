@@ -158,7 +158,7 @@ def bars(page: str) -> list[tuple[float, float, str]]:
 
 
 def test_numbers_by_label_are_drawn_as_bars(client: FlaskClient) -> None:
-    drawn = bars(shown(client, values("('one' 10)", "('two' 20)", "('minus' -5)")))
+    drawn = bars(shown(client, values("('one' 10)", "('two' 20)", "('minus' -5)"), view="chart"))
     assert [title for *_, title in drawn] == ["one: 10", "two: 20", "minus: -5"]
     (first, ten, _), (second, twenty, _), (left, five, _) = drawn
     assert first == second == pytest.approx(left + five, abs=0.2)
@@ -167,7 +167,8 @@ def test_numbers_by_label_are_drawn_as_bars(client: FlaskClient) -> None:
 
 
 def test_numbers_by_year_are_drawn_as_a_line_in_order(client: FlaskClient) -> None:
-    page = shown(client, values("('2020'^^xsd:gYear 3)", "('2000'^^xsd:gYear 1)", "('2010'^^xsd:gYear 2)"))
+    rows = ("('2020'^^xsd:gYear 3)", "('2000'^^xsd:gYear 1)", "('2010'^^xsd:gYear 2)")
+    page = shown(client, values(*rows), view="chart")
     line = re.search(r'<polyline points="(.*?)"', page)
     assert line
     points = [tuple(map(float, point.split(","))) for point in line[1].split()]
@@ -190,7 +191,7 @@ def test_numbers_by_year_are_drawn_as_a_line_in_order(client: FlaskClient) -> No
     ],
 )
 def test_what_cannot_be_drawn_is_not(client: FlaskClient, query: str) -> None:
-    assert "<svg" not in shown(client, query)
+    assert "<svg" not in shown(client, query, view="chart")
 
 
 def test_how_much_there_is_is_said(client: FlaskClient) -> None:

@@ -110,8 +110,6 @@ def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:
 
 def _about(checked: Checked, quads: list[pyoxigraph.Quad], settings: Settings) -> dict[str, object]:
     facts, loose, base = checked.facts, checked.loose, checked.context.base
-    graphs = (*facts.graphs.values(), *loose.graphs.values())
-    kinds = {kind for graph in graphs for kind in graph.objects(None, RDF.type)}
     return {
         "base_iri": checked.project.base,
         "inputs": fingerprint(settings),
@@ -122,7 +120,6 @@ def _about(checked: Checked, quads: list[pyoxigraph.Quad], settings: Settings) -
             "inferred": len(checked.graphs[base + "graph/inferred"]),
             "entities": len(facts.positions) + len(loose.things),
             "quotes": sum(len(spans) for spans in facts.spans.values()),
-            "classes": len(kinds),
             "warnings": len(checked.report.results),
         },
         "coverage": {slug: round(coverage(source, facts.spans[slug]), 4) for slug, source in checked.sources.items()},

@@ -8,6 +8,7 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import SH, XSD, Namespace
 from rdflib.term import Node
 
+from publisher.build.queries import Count
 from publisher.build.reasoner import Verdict
 from publisher.core.position import Position
 from publisher.core.release import INPUT_PATH
@@ -47,10 +48,12 @@ class Quality:
         if verdict.ran:
             self._measure("consistency", Literal(verdict.is_good), self._dataset)
 
-    def add_claims(self, counts: Iterable[tuple[URIRef, int]]) -> None:
-        """Adds how many the data names of what a figure claims as a total."""
-        for figure, number in counts:
-            self._measure("counted", Literal(number, datatype=XSD.integer), figure)
+    def add_claims(self, counts: Iterable[Count]) -> None:
+        """Adds how many the data names of what a figure claims as a total, and of how many more it does not say."""
+        for figure, counted, undecided in counts:
+            self._measure("counted", Literal(counted, datatype=XSD.integer), figure)
+            if undecided is not None:
+                self._measure("undecided", Literal(undecided, datatype=XSD.integer), figure)
 
     def add_report(self, report: Graph, locate: Callable[[str, str], Position]) -> None:
         """Adds the validation report (SHACL §3.6), each result with the line of the file at fault.

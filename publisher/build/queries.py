@@ -1,12 +1,13 @@
 """The project's own queries: examples, sections of pages, and totals that documents claim, compared with the data.
 
 Each query of ``data/claims/*.rq`` gives rows of ``?figure``, the node that reports the total, and ``?counted``, what
-the data holds.
+the data holds; ``?undecided``, if it is there, is how many more there may be: of these the documents do not say.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph
 from rdflib import Graph, URIRef
@@ -18,8 +19,17 @@ from publisher.core.errors import SyntaxFault
 EXAMPLES = "data/queries/*.rq"
 SECTIONS = "data/sections/*/*.rq"
 NAMES = ("figure", "counted")
+UNDECIDED = "undecided"
 LINE = "line"
 """The variable that every query for a section has."""
+
+
+class Count(NamedTuple):
+    """What the data holds of a total; ``undecided`` are those of whom it does not say, None if nobody asked."""
+
+    figure: URIRef
+    counted: int
+    undecided: int | None
 
 
 def check_queries(project: Project) -> None:
@@ -44,7 +54,7 @@ def _empty_answer(project: Project, path: Path) -> object:
         raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None
 
 
-def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[tuple[URIRef, int]]:
+def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[Count]:
     """Runs the queries of ``data/claims/`` on the union of some graphs.
 
     Args:
@@ -52,7 +62,7 @@ def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[tuple[URIRef,
         graphs: asserted and inferred facts.
 
     Returns:
-        The figure's IRI and the number counted, for each row.
+        A count for each row.
 
     Raises:
         SyntaxFault: a query is not a SELECT of ``?figure`` and ``?counted``, or counts no integer.
@@ -67,15 +77,21 @@ def counted(project: Project, graphs: Iterable[Graph]) -> Iterator[tuple[URIRef,
         yield from _rows(store, project, path)
 
 
-def _rows(store: pyoxigraph.Store, project: Project, path: Path) -> Iterator[tuple[URIRef, int]]:
+def _rows(store: pyoxigraph.Store, project: Project, path: Path) -> Iterator[Count]:
     try:
         found = store.query(project.read(path), use_default_graph_as_union=True)
-        if not isinstance(found, pyoxigraph.QuerySolutions) or not set(NAMES) <= {v.value for v in found.variables}:
+        variables = {v.value for v in found.variables} if isinstance(found, pyoxigraph.QuerySolutions) else set()
+        if not isinstance(found, pyoxigraph.QuerySolutions) or not set(NAMES) <= variables:
             raise SyntaxFault("It must SELECT ?figure and ?counted.", where=project.name(path))
         for row in found:
             figure, number = row["figure"], row["counted"]
             if not isinstance(figure, pyoxigraph.NamedNode) or not isinstance(number, pyoxigraph.Literal):
                 raise SyntaxFault("?figure must be an IRI and ?counted a number.", where=project.name(path))
-            yield URIRef(figure.value), int(number.value)
+            undecided = row[UNDECIDED] if UNDECIDED in variables else None
+            yield Count(
+                URIRef(figure.value),
+                int(number.value),
+                int(undecided.value) if isinstance(undecided, pyoxigraph.Literal) else None,
+            )
     except (SyntaxError, ValueError) as error:
         raise SyntaxFault(str(error), hint="Mend the query.", where=project.name(path)) from None

@@ -32,12 +32,14 @@ class Kind:
 
     Args:
         needed: variables that the query must have.
+        unit: the variable whose different values are what numbers beside the picture count.
         optional: further variables that are drawn if the query has them.
         counted: the variable whose values are counted for each combination of the others; empty if nothing is.
         is_ordered: whether rows keep the order of the query; else they go by count and name.
     """
 
     needed: tuple[str, ...]
+    unit: str
     optional: tuple[str, ...] = ()
     counted: str = ""
     is_ordered: bool = False
@@ -49,11 +51,11 @@ class Kind:
 
 
 KINDS = {
-    "network": Kind(("source", "target"), ("group", "weight")),
-    "timeline": Kind(("thing", "date"), is_ordered=True),
-    "heat": Kind(("row", "column", "counted"), counted="counted"),
-    "bars": Kind(("bar", "counted"), counted="counted"),
-    "map": Kind(("place", "latitude", "longitude")),
+    "network": Kind(("source", "target"), "target", ("group", "weight")),
+    "timeline": Kind(("thing", "date"), "thing", is_ordered=True),
+    "heat": Kind(("row", "column", "counted"), "counted", counted="counted"),
+    "bars": Kind(("bar", "counted"), "counted", counted="counted"),
+    "map": Kind(("place", "latitude", "longitude"), "place"),
 }
 """The kinds of pictures: what the build checks and what the serving half draws."""
 

@@ -11,10 +11,10 @@ from pyoxigraph import Literal
 from publisher.core.release import Release
 from publisher.web.language import choose
 
-ABOUT = re.compile(r"^#\s*(?P<what>title|description)@(?P<language>[A-Za-z-]+)\s*:\s*(?P<text>.+?)\s*$", re.MULTILINE)
-"""``# title@en: Who spoke?`` and ``# description@en: Goes from …`` at the head of a file."""
-
-
+ABOUT = re.compile(
+    r"^#\s*(?P<what>title|description|empty)@(?P<language>[A-Za-z-]+)\s*:\s*(?P<text>.+?)\s*$", re.MULTILINE
+)
+"""``# title@en: Who spoke?``, ``# description@en: Goes from …``, ``# empty@en: Nobody is named.`` at a file's head."""
 COLUMN = re.compile(r"^#\s*\?(?P<name>\w+)\s*:\s*(?P<names>\".+?)\s*$", re.MULTILINE)
 """``# ?speaker: "speaker"@en "orateur"@fr``: what a variable is called on pages."""
 _NAME = re.compile(r'"(?P<text>[^"]+)"@(?P<language>[A-Za-z-]+)')
@@ -26,11 +26,22 @@ ON_HOME = 3
 
 @dataclass(frozen=True)
 class Example:
-    """One question with its query, the lines about it left out; ``place`` is its place on the home page."""
+    """One question with its query, the lines about it left out.
+
+    Args:
+        name: the file's stem.
+        titles: the question.
+        descriptions: how the query finds the answer.
+        empties: what is said where there is nothing to show.
+        query: the text without those lines.
+        place: on the home page.
+        columns: what variables are called.
+    """
 
     name: str
     titles: Sequence[Literal]
     descriptions: Sequence[Literal]
+    empties: Sequence[Literal]
     query: str
     place: int | None
     columns: Mapping[str, Sequence[Literal]]
@@ -49,6 +60,11 @@ class Example:
         """How the query finds the answer, in the reader's language, if the file says so."""
         return choose(self.descriptions)
 
+    @property
+    def empty(self) -> Literal | None:
+        """What is said in the reader's language where there is nothing to show, if the file says so."""
+        return choose(self.empties)
+
 
 @cache
 def read_folder(folder: Path) -> tuple[Example, ...]:
@@ -59,7 +75,7 @@ def read_folder(folder: Path) -> tuple[Example, ...]:
 def _read(path: Path) -> Example:
     """The question in a file."""
     text = path.read_text(encoding="utf-8")
-    about: dict[str, list[Literal]] = {"title": [], "description": []}
+    about: dict[str, list[Literal]] = {"title": [], "description": [], "empty": []}
     for match in ABOUT.finditer(text):
         about[match["what"]].append(Literal(match["text"], language=match["language"].lower()))
     columns = {
@@ -76,6 +92,7 @@ def _read(path: Path) -> Example:
         path.stem,
         about["title"],
         about["description"],
+        about["empty"],
         query.strip() + "\n",
         int(place["place"]) if place else None,
         columns,

@@ -13,7 +13,7 @@ from publisher.web.documents import page_number
 from publisher.web.examples import examples, for_home
 from publisher.web.excerpts import excerpt_of
 from publisher.web.headers import represent
-from publisher.web.language import current_language, gettext
+from publisher.web.language import current_language, gettext, language_name
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
@@ -60,7 +60,7 @@ def home() -> Response:
 
 
 def counts() -> list[tuple[str, int]]:
-    """The manifest's numbers under names people read; numbers without a name are left out."""
+    """The manifest's numbers and that of the classes, under names people read; those without a name are left out."""
     names = {
         "entities": gettext("things described"),
         "quotes": gettext("exact quotes"),
@@ -68,7 +68,7 @@ def counts() -> list[tuple[str, int]]:
         "inferred": gettext("of them inferred"),
         "classes": gettext("classes in use"),
     }
-    numbers = site().release.counts
+    numbers = {**site().release.counts, "classes": len(kinds())}
     return [(name, numbers[key]) for key, name in names.items() if numbers.get(key)]
 
 
@@ -121,10 +121,12 @@ def accessibility() -> Response:
 def changes() -> Response:
     """The project's list of changes, in the first of its languages; without one, the versions of its ontology."""
     current = site()
+    written = current.settings.languages[0]
     return page(
         "changes.html",
         changes=changelog(current.release.folder / CHANGELOG),
-        changes_language=current.settings.languages[0],
+        changes_language=written,
+        changes_language_name=language_name(written, current_language()),
         versions=versions(current.release),
     )
 

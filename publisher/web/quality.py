@@ -89,7 +89,7 @@ class QualityView:
     conforms: bool
     is_consistent: bool | None
     coverage: Sequence[CoverageView]
-    claims: Sequence[tuple[Value, int]]
+    claims: Sequence[tuple[Value, int, int | None]]
     shapes: Sequence[ShapeView]
     results: Sequence[ResultView]
     total: int
@@ -140,7 +140,10 @@ def quality_view() -> QualityView:
         coverage=[
             _coverage(min(about), float(value.value), sources) for about, value in numbers["quote-coverage"].items()
         ],
-        claims=[(link(min(about), sources), int(value.value)) for about, value in numbers["counted"].items()],
+        claims=[
+            (link(min(about), sources), int(value.value), _whole(numbers["undecided"].get(about)))
+            for about, value in numbers["counted"].items()
+        ],
         shapes=[view for view in map(partial(_shape, numbers), shapes()) if view.shape.checked],
         results=views[:SHOWN],
         total=len(views),
@@ -171,6 +174,10 @@ def _measurements(graph: Mapping[str, Facts]) -> Measurements:
     return found
 
 
+def _whole(value: Literal | None) -> int | None:
+    return int(value.value) if value else None
+
+
 def _shape(numbers: Measurements, shape: Shape) -> ShapeView:
     def counted(rule: Rule) -> RuleView:
         checked, failed = (
@@ -181,8 +188,8 @@ def _shape(numbers: Measurements, shape: Shape) -> ShapeView:
             wording=rule.wording,
             severity=rule.severity,
             href=document(rule.iri),
-            checked=int(checked.value) if checked else 0,
-            failed=int(failed.value) if failed else 0,
+            checked=_whole(checked) or 0,
+            failed=_whole(failed) or 0,
         )
 
     itself = counted(shape.rule)

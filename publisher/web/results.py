@@ -65,9 +65,9 @@ class Answer:
         fitting = {"table": self.boolean is None, "chart": self.chart is not None}
         return [view for view in VIEWS if fitting.get(view, view in self.pictures)]
 
-    def view(self, wanted: str) -> str:
-        """The view that is shown: the one that is wanted where it fits, else a chart, else the table."""
-        return wanted if wanted in self.views else "chart" if self.chart else "table"
+    def view(self, *wanted: str) -> str:
+        """The view that is shown: the first of those that are wanted that fits, else the table."""
+        return next((view for view in wanted if view in self.views), "table")
 
     @property
     def is_cut(self) -> bool:

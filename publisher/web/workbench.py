@@ -59,6 +59,15 @@ class Asked:
         return next((view for view in self.parameters.get("view", ()) if view in VIEWS), "")
 
     @property
+    def opening(self) -> str:
+        """The view that an answer opens with: a chart where the query counts or sums up by groups, else the table.
+
+        Numbers that a query only finds may be an order, a year or a code, of which bars would say nothing.
+        """
+        is_grouped = any(token.is_keyword and token.word == "GROUP" for token in tokens(self.query))
+        return "chart" if is_grouped else "table"
+
+    @property
     def share(self) -> str:
         """The address of the query and of what is seen."""
         return self.address(view=self.view) if self.view else self.address()
@@ -119,7 +128,7 @@ def _page(
     essence: str | None = None,
 ) -> Response:
     every = examples(site().release)
-    view = answer.view(asked.view) if asked and answer else ""
+    view = answer.view(asked.view, asked.opening) if asked and answer else ""
     picture = answer.pictures.get(view) if answer else None
     body = render_template(
         "sparql.html",

@@ -1,7 +1,7 @@
 """The rows behind a picture: read from the release, narrowed by the address, arranged as a table."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -26,7 +26,7 @@ from publisher.web.vocabulary import Facts
 
 @dataclass(frozen=True)
 class Option:
-    """A value to narrow by, with the number of lines that there would be."""
+    """A value to narrow by, with how many of the picture's units there would be."""
 
     key: str
     label: Value
@@ -93,6 +93,11 @@ class Picture:
             return self.found
         return self._grouped(self._drawn, [number for line in self.found for number in line.bindings])
 
+    @property
+    def size(self) -> int:
+        """How many different values of its unit the address asks for."""
+        return len({term for line in self.found for term in self._units(line)})
+
     def text(self, key: str) -> Literal:
         """The title, the description or the name of a variable in the reader's language."""
         texts = self._answer.declaration.texts[key]
@@ -120,19 +125,23 @@ class Picture:
 
     def _facet(self, variable: str) -> Facet:
         others = {name: value for name, value in self.chosen.items() if name != variable}
-        counts: Counter[str] = Counter()
+        units: dict[str, set[Term]] = defaultdict(set)
         labels: dict[str, Value] = {}
         for line in self._every:
             keys = [_key(term) for term in line.terms.get(variable, ())]
             labels |= zip(keys, line.cells.get(variable, ()), strict=True)
             if self._has(line, others):
-                counts.update(keys)
+                for key in keys:
+                    units[key].update(self._units(line))
         options = [
-            Option(key, label, counts[key], self.chosen.get(variable) == key)
+            Option(key, label, len(units[key]), self.chosen.get(variable) == key)
             for key, label in labels.items()
-            if counts[key] or self.chosen.get(variable) == key
+            if units[key] or self.chosen.get(variable) == key
         ]
         return Facet(variable, self.text(variable), sorted(options, key=lambda one: fold(one.label.text)))
+
+    def _units(self, line: Line) -> Sequence[Term]:
+        return line.terms.get(self.kind.unit, ())
 
     def _has(self, line: Line, chosen: Mapping[str, str]) -> bool:
         return all(value in [_key(term) for term in line.terms.get(variable, ())] for variable, value in chosen.items())
