@@ -65,6 +65,7 @@ MISTAKES = [
     ("# target@en: Garden\n# target@fr: Jardin\n# target@es: Jardín\n", "", 1, "?target"),
     ("filter: target", "filter: theme", 1, "?theme"),
     ("filter: target", "filtre: target", 14, "filtre"),
+    ("filter: target", "hidden: target", 1, "?target is hidden"),
     ("# filter: target", "# just words", 14, "# title@en"),
     ("SELECT ?source ?target", "SELECT ?source", 1, "?target"),
     ("SELECT ?source ?target WHERE", "ASK", 1, "SELECT"),
@@ -374,3 +375,15 @@ def test_a_bad_declaration_stops_the_build(declared: Path, old: str, new: str, l
         check(load_settings(declared, reasoner="never"))
     assert f"data/pictures/tends.rq:{line}: " in str(error.value)
     assert told in str(error.value)
+
+
+def test_a_thing_leads_to_pictures_narrowed_to_it(client: FlaskClient) -> None:
+    """The partners of a body are all in the partnerships that it is in, with the partners of each."""
+    page = client.get("/doc/organization/oim?lang=en", headers=HTML).text
+    link = re.search(r'href="(/pictures/partnerships\?partner=[^"]*)"', page)
+    assert link
+    narrowed = client.get(unescape(link[1]), headers=HTML).text
+    every = client.get("/pictures/partnerships?lang=en", headers=HTML).text
+    assert "International Labour Organization</a>" in narrowed
+    assert narrowed.count("<tr>") < every.count("<tr>") / 2
+    assert '<th scope="col">Partner</th>' not in narrowed

@@ -69,6 +69,7 @@ class Declaration:
         kind: one of ``KINDS``.
         texts: ``title``, ``description`` or a variable → language → text.
         filters: variables by whose values the rows can be narrowed.
+        hidden: those of them that the table leaves out.
         query: the text without the head.
     """
 
@@ -76,6 +77,7 @@ class Declaration:
     kind: str
     texts: Mapping[str, Mapping[str, str]]
     filters: Sequence[str]
+    hidden: Sequence[str]
     query: str
 
 
@@ -94,7 +96,8 @@ def read_declaration(name: str, text: str, where: str, languages: Sequence[str])
     """
     lines = text.splitlines()
     head = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    kind, filters = "", []
+    kind = ""
+    listed: dict[str, list[str]] = {"filter": [], "hidden": []}
     texts: dict[str, dict[str, str]] = {}
     for number, line in enumerate(lines[:head], 1):
         match = _LINE.match(line)
@@ -107,10 +110,10 @@ def read_declaration(name: str, text: str, where: str, languages: Sequence[str])
             if kind not in KINDS:
                 hint = f"Kinds of pictures: {', '.join(KINDS)}."
                 raise UnknownKey(f"There is no picture '{kind}'.", hint=hint, where=Position(where, number))
-        elif match["key"] == "filter":
-            filters.append(match["text"])
+        elif match["key"] in listed:
+            listed[match["key"]].append(match["text"])
         else:
-            hint = "A head has 'picture', 'filter', and texts with their language, such as '# title@en: …'."
+            hint = "A head has 'picture', 'filter', 'hidden', and texts with their language, such as '# title@en: …'."
             raise UnknownKey(f"'{match['key']}' says nothing here.", hint=hint, where=Position(where, number))
     if not kind:
         hint = f"Write one of: {', '.join(KINDS)}."
@@ -119,7 +122,9 @@ def read_declaration(name: str, text: str, where: str, languages: Sequence[str])
         if missing := [language for language in languages if language not in texts.get(key, {})]:
             needed = ", ".join(f"{key}@{language}" for language in missing)
             raise SyntaxFault(f"The head has no {needed}.", where=Position(where, head))
-    return Declaration(name, kind, texts, tuple(filters), "\n".join(lines[head:]).strip() + "\n")
+    return Declaration(
+        name, kind, texts, tuple(listed["filter"]), tuple(listed["hidden"]), "\n".join(lines[head:]).strip() + "\n"
+    )
 
 
 def check_variables(declaration: Declaration, variables: Sequence[str], where: Position) -> None:
@@ -134,5 +139,7 @@ def check_variables(declaration: Declaration, variables: Sequence[str], where: P
         raise SyntaxFault(f"The query does not give {', '.join(missing)}.", hint=hint, where=where)
     if unknown := [name for name in declaration.filters if name not in variables]:
         raise SyntaxFault(f"The query does not give ?{unknown[0]}, which is a filter.", where=where)
+    if useless := [name for name in declaration.hidden if name not in declaration.filters]:
+        raise SyntaxFault(f"?{useless[0]} is hidden and no filter: nobody would ever see it.", where=where)
     if unnamed := [name for name in variables if name not in declaration.texts]:
         raise SyntaxFault(f"The head does not name ?{unnamed[0]}.", hint=f"Add '# {unnamed[0]}@en: …'.", where=where)

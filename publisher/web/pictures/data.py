@@ -71,7 +71,7 @@ class Picture:
         filters = answer.declaration.filters
         self.chosen = {name: parameters[name] for name in filters if parameters.get(name)}
         drawn = [name for name in self.kind.drawn if name in answer.variables]
-        others = [name for name in answer.variables if name not in drawn]
+        others = [name for name in answer.variables if name not in (*drawn, *answer.declaration.hidden)]
         self.variables = [*drawn, self.kind.counted] if self.kind.counted else drawn + others
         """The columns of the table: what is drawn first, what can only be filtered by last."""
         self._keys = [*drawn, *filter(None, [self.kind.counted])]
@@ -202,25 +202,28 @@ def pictures(release: Release, languages: tuple[str, ...]) -> list[Picture]:
 
 
 def pictures_with(release: Release, languages: tuple[str, ...], iri: str) -> list[Picture]:
-    """The pictures of a release in which a thing has its place."""
-    return [
-        one
-        for one in pictures(release, languages)
-        if iri in _drawn_things(release.folder / FOLDER, languages)[one.name]
-    ]
+    """The pictures of a release in which a thing has its place, narrowed to it where they can be."""
+    folder = release.folder / FOLDER
+    found = []
+    for name, answer in _answers(folder, languages).items():
+        places = _places(folder, languages)[name].get(iri, frozenset())
+        chosen = [variable for variable in answer.declaration.filters if variable in places]
+        if chosen or places.intersection(KINDS[answer.declaration.kind].drawn):
+            found.append(Picture(answer, _names(folder), MultiDict(dict.fromkeys(chosen[:1], iri))))
+    return found
 
 
 @cache
-def _drawn_things(folder: Path, languages: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
-    return {
-        name: frozenset(
-            row[variable].value
-            for row in answer.rows
-            for variable in KINDS[answer.declaration.kind].drawn
-            if isinstance(row.get(variable), NamedNode)
-        )
-        for name, answer in _answers(folder, languages).items()
-    }
+def _places(folder: Path, languages: tuple[str, ...]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Picture → IRI → the variables that it is a value of."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, answer in _answers(folder, languages).items():
+        places = found.setdefault(name, defaultdict(set))
+        for row in answer.rows:
+            for variable, term in row.items():
+                if isinstance(term, NamedNode):
+                    places[term.value].add(variable)
+    return {name: {iri: frozenset(variables) for iri, variables in places.items()} for name, places in found.items()}
 
 
 def has_pictures(release: Release) -> bool:
