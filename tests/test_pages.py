@@ -269,6 +269,15 @@ def test_every_dump_is_listed_and_served_as_it_was_built(client: FlaskClient, re
         assert client.get("/" + file.path, headers={"Range": f"bytes={file.bytes}-"}).status_code == 416
 
 
+def test_downloads_begin_with_the_lists_as_csv(client: FlaskClient) -> None:
+    page = client.get("/dumps/?lang=en").text
+    tables = page.partition('id="tables"')[2].partition("<h2>")[0]
+    offered = [href for href in Text.values(tables, "href") if "format=csv" in href]
+    listed = [href for href in Text.values(client.get("/browse/?lang=en").text, "href") if "/browse/" in href]
+    assert {href.partition("?")[0] for href in offered} == {href.partition("?")[0] for href in listed} - {"/browse/"}
+    assert client.get(offered[0]).mimetype == "text/csv"
+
+
 def test_the_report_the_ontology_and_the_manifest_stand_beside_the_dumps(client: FlaskClient, release: Release) -> None:
     page = client.get("/dumps/").text
     for name in ("catalog.ttl", "ontology.ttl", "context.jsonld", "report.ttl", "manifest.json"):

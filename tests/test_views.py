@@ -14,6 +14,7 @@ from conftest import ROOT, clean_page
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_entities import Text
+from test_pictures import KIND_OF
 
 from publisher.core.release import Release
 from publisher.core.terms import SKOS, XSD
@@ -21,6 +22,7 @@ from publisher.web.pictures.network import DASHES
 from publisher.web.views import MOST
 from publisher.web.workbench import LONGEST_ADDRESS
 
+(PICTURE_OF_HEADS,) = (name for name, kind in KIND_OF.items() if kind == "heat")
 SVG = "{http://www.w3.org/2000/svg}"
 BROADER = (
     f"PREFIX skos: <{SKOS}> "
@@ -319,6 +321,27 @@ def test_drawings_that_are_no_networks_are_zoomed_too(page: Page, server: str, p
     page.get_by_role("button", name="Original size").click()
     again = box(picture)
     assert (again["width"], again["height"]) == (first["width"], first["height"])
+
+
+def test_heads_stay_in_view_and_hide_nothing_that_has_the_focus(page: Page, server: str) -> None:
+    page.goto(f"{server}pictures/{PICTURE_OF_HEADS}?lang=en")
+    region = page.get_by_role("region", name="Picture")
+    corner, below = page.locator("[data-stays='x y']"), page.locator("[data-stays=x] a")
+    first, name = box(corner), box(below.first)
+    region.evaluate("node => node.scrollTo(0, 300)")
+    expect(page.locator("[data-stays=y]")).to_have_attribute("transform", "translate(0 300)")
+    assert box(corner)["y"] == pytest.approx(first["y"], abs=1)
+    assert box(below.first)["y"] == pytest.approx(name["y"] - 300, abs=1)
+    below.last.focus()
+    for _ in range(below.count() - 1):
+        page.keyboard.press("Shift+Tab")
+    expect(below.first).to_be_focused()
+    both = [corner.element_handle(), below.first.element_handle()]
+    is_free = "([head, name]) => name.getBoundingClientRect().top >= head.getBoundingClientRect().bottom - 1"
+    page.wait_for_function(is_free, arg=both)
+    page.get_by_role("button", name="Larger").click()
+    page.get_by_role("button", name="Original size").click()
+    expect(corner).not_to_have_attribute("transform", re.compile("."))
 
 
 def test_two_fingers_zoom(browser: Browser, server: str) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, send_file
 
-from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
+from publisher.core.formats import BY_NAME, BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
 from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
 from publisher.core.request_errors import NotFound
+from publisher.web.browse import kinds
 from publisher.web.conditions import evaluate, take_range
 from publisher.web.headers import CACHE_CONTROL, date, represent
 from publisher.web.links import address
@@ -76,7 +77,7 @@ def item_of(download: Download) -> Item:
 
 @blueprint.get("/dumps/")
 def index() -> Response:
-    """The tables of downloads: the whole dataset, each named graph, what is beside them."""
+    """The tables of downloads: the lists, the whole dataset, each named graph, what is beside them."""
     graphs: dict[str, tuple[Value, list[Download]]] = {}
     whole, beside = [], []
     for name, offered in downloads().items():
@@ -88,7 +89,14 @@ def index() -> Response:
         else:
             whole.append(offered)
     body = render_template(
-        "dumps.html", whole=whole, graphs=list(graphs.values()), beside=beside, checksums=CHECKSUMS, manifest=MANIFEST
+        "dumps.html",
+        kinds=kinds(),
+        csv=BY_NAME["csv"],
+        whole=whole,
+        graphs=list(graphs.values()),
+        beside=beside,
+        checksums=CHECKSUMS,
+        manifest=MANIFEST,
     )
     return represent(body, PAGE, vary=("Accept-Language",))
 

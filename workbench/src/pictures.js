@@ -1,6 +1,7 @@
 // Pictures with JavaScript: zoom, what a thing is joined with, and networks laid out by force. Everything here adds to
 // drawings that are complete without it.
 import { addLayout } from "./force.js";
+import { keepHeads } from "./heads.js";
 import { addHighlight } from "./highlight.js";
 import { addZoom } from "./zoom.js";
 
@@ -15,6 +16,7 @@ for (const region of document.querySelectorAll("[data-picture]")) {
   controls.setAttribute("aria-label", words.picture);
   region.before(controls);
   const zoom = addZoom(region, svg, controls, words);
+  keepHeads(region, svg);
   addHighlight(svg);
   addLayout(svg, controls, words, zoom);
 }

@@ -5,6 +5,7 @@ import { addButton } from "./button.js";
 const STEP = 1.4;
 const SMALLEST = 0.2;
 const LARGEST = 4;
+const ROOM = 20; // for a scroll bar
 
 /** @typedef {{ reset: () => void, fit: () => void }} Zoom */
 
@@ -59,6 +60,8 @@ export function addZoom(region, svg, controls, words) {
   note.textContent = words.note;
   controls.after(note);
   region.classList.add("zoomable");
+  // A picture that is a little higher than the screen is not cut.
+  if (whole.height < 1.3 * innerHeight) region.style.setProperty("--whole", `${whole.height + ROOM}px`);
 
   // Without Ctrl the wheel scrolls the page, as everywhere; a pinch on a touchpad comes as a wheel with Ctrl.
   region.addEventListener("wheel", (event) => {

@@ -6,8 +6,8 @@ from publisher.web.pictures.line import Drawable
 from publisher.web.pictures.svg import GAP, LINK, MARGIN, broken, frame, height_of, label
 from publisher.web.values import Value
 
-NAMES, PLOT, NUMBER = 480.0, 460.0, 48.0
-"""Widths of the names, of the longest bar, and of its number."""
+NAMES, PLOT, NUMBER = 256.0, 640.0, 48.0
+"""Widths of the names, which fit a narrow screen, of the longest bar, and of its number."""
 
 
 def draw(picture: Drawable) -> Element:

@@ -12,8 +12,8 @@ from publisher.web.pictures.line import Drawable, Line
 from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
 
-LEFT, BETWEEN, RIGHT = 320.0, 200.0, 500.0
-"""Widths of the two columns of text and of the space between them."""
+LEFT, BETWEEN, RIGHT = 256.0, 200.0, 500.0
+"""Widths of the two columns of text, of which the left fits a narrow screen, and of the space between them."""
 PARTS_GAP = 22.0
 """Between parts of the network that nothing joins."""
 DASHES = ("", "6 4", "2 3", "10 3 2 3")

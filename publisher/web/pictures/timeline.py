@@ -9,8 +9,8 @@ from publisher.web.pictures.line import Drawable, Line
 from publisher.web.pictures.svg import GAP, LINE, LINK, MARGIN, QUIET, broken, frame, height_of, label
 from publisher.web.values import Value
 
-NAMES, PLOT = 480.0, 520.0
-"""Widths of the names and of the scale."""
+NAMES, PLOT = 256.0, 700.0
+"""Widths of the names, which fit a narrow screen, and of the scale."""
 TICKS = 8
 """Years that are marked at most."""
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
