@@ -6,7 +6,7 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -236,6 +236,20 @@ def test_misspelt_names_are_recognised(client: FlaskClient, text: str, meant: st
     assert len(hrefs) == len(answer["suggestions"])
     for href in hrefs:
         assert client.get(href, headers={"Accept": "application/json"}).get_json()["total"] > 0
+
+
+def test_where_nothing_has_all_words_what_has_some_is_shown(client: FlaskClient) -> None:
+    """A question put as people put it, with words that no text has."""
+    text = "qui travaille avec l’OIM au xylophone ?"
+    answer = ask(client, text, lang="fr")
+    assert answer["all_words"] is False
+    assert any(result["iri"].endswith("/id/organization/oim") for result in answer["results"][:3])
+    page = client.get("/search", query_string={"q": text, "lang": "fr"}, headers=HTML).text
+    assert "Ce qui a une partie des mots" in page
+    assert "/doc/organization/oim" in page
+    assert ask(client, "OIM")["all_words"] is True
+    further = client.get(f"/search?{urlencode({'q': text, 'page': 2})}", headers={"Accept": "application/json"})
+    assert further.get_json()["results"][0] not in answer["results"]
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?label=", "?q=***", "?q=%00"])

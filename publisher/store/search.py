@@ -128,7 +128,14 @@ class SearchIndex:
         self._file = release.folder / INDEX
 
     def by_words(
-        self, text: str, kind: str | None, languages: Sequence[str], *, start: int = 0, count: int = 20
+        self,
+        text: str,
+        kind: str | None,
+        languages: Sequence[str],
+        *,
+        start: int = 0,
+        count: int = 20,
+        any_word: bool = False,
     ) -> Found:
         """The things that have all words of a text somewhere in their texts; the last one may be cut short.
 
@@ -138,6 +145,7 @@ class SearchIndex:
             languages: which text to show of several that fit alike, the best first.
             start: number of hits to leave out.
             count: number of hits that are wanted.
+            any_word: whether a single one of the words is enough.
 
         Raises:
             QueryTimeout: the deadline passed.
@@ -147,7 +155,7 @@ class SearchIndex:
         if not wanted:
             return NOTHING
         folded = fold(text)
-        every = _expression(wanted, " AND ")
+        every = _expression(wanted, " OR " if any_word else " AND ")
         values = {
             "words": every,
             "named": f"name : ({every})",

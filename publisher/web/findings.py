@@ -108,7 +108,8 @@ class Findings:
         found: what the index gave.
         pages: number of pages.
         first: number of the first result on this page.
-        alike: names that are spelt much like the text, where nothing was found.
+        alike: names that are spelt much like the text, where nothing has all of its words.
+        has_all_words: whether what was found has all words of the text, and not only some.
     """
 
     question: Question
@@ -116,6 +117,7 @@ class Findings:
     pages: int
     first: int
     alike: Sequence[Literal]
+    has_all_words: bool
 
     @property
     def results(self) -> list[Result]:
@@ -156,6 +158,7 @@ def as_json(findings: Findings) -> str:
             "query": question.text,
             "exact": question.exact,
             "class": question.kind,
+            "all_words": findings.has_all_words,
             "total": findings.found.total,
             "page": question.page,
             "pages": findings.pages,

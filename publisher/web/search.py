@@ -70,15 +70,17 @@ def _no_page(number: object) -> NotFound:
 
 
 def _find(question: Question) -> Findings:
-    index = site().search
-    found = (index.by_name if question.exact else index.by_words)(
-        question.text, question.kind, preference(), start=(question.page - 1) * PAGE_SIZE, count=PAGE_SIZE
-    )
+    index, start = site().search, (question.page - 1) * PAGE_SIZE
+    by = index.by_name if question.exact else index.by_words
+    found = by(question.text, question.kind, preference(), start=start, count=PAGE_SIZE)
+    alike = [] if found.counts else index.alike(question.text, preference())
+    has_all_words = bool(found.counts) or question.exact
+    if not has_all_words:
+        found = index.by_words(question.text, question.kind, preference(), start=start, count=PAGE_SIZE, any_word=True)
     pages = max(1, -(-found.total // PAGE_SIZE))
     if question.page > pages:
         raise _no_page(question.page)
-    alike = [] if found.counts else index.alike(question.text, preference())
-    return Findings(question, found, pages, (question.page - 1) * PAGE_SIZE + 1, alike)
+    return Findings(question, found, pages, start + 1, alike, has_all_words)
 
 
 @blueprint.get("/opensearch.xml")
