@@ -81,7 +81,7 @@ def test_accents_capitals_and_articles_make_no_difference(client: FlaskClient, a
 
 def test_the_last_word_may_be_unfinished_and_no_other(client: FlaskClient, release: Release) -> None:
     assert iris(client, release, "louise arb")[0] == "person/louise-arbour"
-    assert ask(client, "loui arbour")["total"] == 0
+    assert ask(client, "loui arbour")["all_words"] is False
 
 
 def test_a_phrase_of_a_quote_finds_the_quote_and_the_fact_that_it_supports(
