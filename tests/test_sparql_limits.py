@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from publisher.core.formats import RESULT_FORMATS
 from publisher.core.release import STORE, Release
 from publisher.core.request_errors import Overloaded, QueryLost
 from publisher.core.settings import Settings
-from publisher.store.protocol import QueryTask
+from publisher.store.protocol import Caller, QueryTask
 from publisher.store.workers import QueryPool
 from publisher.web.app import create_app
 
@@ -128,6 +130,38 @@ def test_many_at_once_get_their_own_answers(settings: Settings, release: Release
         tasks = [QueryTask(f"SELECT ({n} AS ?n) {{}}", "csv") for n in range(64)]
         answers = [answer.body for answer in threads.map(asked.run, tasks)]
         assert answers == [b"n\r\n%d\r\n" % n for n in range(64)]
+
+
+def has_passed(moment: float) -> bool:
+    return time.monotonic() > moment
+
+
+def test_who_leaves_early_is_not_taken_for_quick(settings: Settings, release: Release) -> None:
+    """The second time, the processes for quick queries are left to those who wait for their answers."""
+    before = workers_below(os.getpid())
+
+    def quick() -> set[int]:
+        return {worker for worker in workers_below(os.getpid()) - before if not os.getpriority(os.PRIO_PROCESS, worker)}
+
+    with pool(settings, release, quick_workers=1, query_workers=1, query_timeout=60.0) as asked:
+        asked.run(QueryTask("ASK {}", "csv"))
+        processes = []
+        for number in range(3):
+            caller = Caller("192.0.2.1", partial(has_passed, time.monotonic() + 0.1))
+            with pytest.raises(QueryLost):
+                asked.run(QueryTask(f"{ENDLESS} # {number}", "csv"), caller)
+            asked.run(QueryTask("ASK {}", "csv"))
+            processes.append(quick())
+        assert processes[0] == processes[1] == processes[2]
+
+
+def test_who_has_left_takes_no_process(settings: Settings, release: Release) -> None:
+    before = workers_below(os.getpid())
+    with pool(settings, release) as asked:
+        started = workers_below(os.getpid()) - before
+        with pytest.raises(QueryLost):
+            asked.run(QueryTask("ASK {}", "csv"), Caller("192.0.2.1", lambda: True))
+        assert workers_below(os.getpid()) - before == started
 
 
 def test_closing_ends_all_processes_and_what_they_run(settings: Settings, release: Release) -> None:

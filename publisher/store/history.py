@@ -62,10 +62,16 @@ class History:
             use = self._callers.get(address)
             return use.left(time.monotonic()) if use else 0.0
 
-    def note(self, kind: Kind, seconds: float) -> None:
-        """Remembers how many seconds of a processor a query took."""
+    def note(self, kind: Kind, seconds: float, *, is_done: bool) -> None:
+        """Remembers how many seconds of a processor a query took.
+
+        Args:
+            kind: the query's.
+            seconds: until it was done or ended.
+            is_done: whether it came to its end; one that was ended counts as long, since nobody knows.
+        """
         now = time.monotonic()
         with self._lock:
-            self._shapes[kind] = seconds
+            self._shapes[kind] = seconds if is_done else max(seconds, self._quick)
             use = self._callers.get(kind.address)
             self._callers[kind.address] = _Use(seconds + (use.left(now) if use else 0.0), now)

@@ -36,10 +36,22 @@ _SLOWED = 8
 
 @dataclass
 class _Seat:
-    """A worker that is busy with one query, and the lane to which it goes back."""
+    """A worker for one query, the lane to which it goes back, and when it was given the query, if it was."""
 
     worker: Worker
     lane: Lane
+    began: float | None = None
+
+    def give(self, task: QueryTask, caller: Caller) -> None:
+        """Hands the query over.
+
+        Raises:
+            QueryLost: the caller has gone while it waited for its turn.
+        """
+        if caller.is_gone():
+            raise QueryLost("Nobody waits for the answer any more.")
+        self.began = time.monotonic()
+        self.worker.give(task)
 
 
 class QueryPool:
@@ -79,7 +91,7 @@ class QueryPool:
         answer = self._ask_quickly(task, caller, kind) if self._history.is_quick(kind) else None
         if answer is None:
             with self._seat(self._long, kind) as seat:
-                seat.worker.give(task)
+                seat.give(task, caller)
                 answer = self._wait(seat.worker, caller)
         if isinstance(answer, PublisherError):
             raise answer
@@ -88,7 +100,7 @@ class QueryPool:
     def _ask_quickly(self, task: QueryTask, caller: Caller, kind: Kind) -> Answer | PublisherError | None:
         """None if the query takes longer and the long lane has no room for it now."""
         with self._seat(self._quick, kind) as seat:
-            seat.worker.give(task)
+            seat.give(task, caller)
             answer = self._answer_soon(seat.worker, caller)
             if answer is None and seat.worker.is_alive and not caller.is_gone():
                 relieved = self._long.spare()
@@ -129,15 +141,16 @@ class QueryPool:
         if not seat.worker.is_alive:
             self._remove_worker(seat.worker)
             seat.worker = self._new_worker(lane)
-        started = time.monotonic()
         try:
             yield seat
         finally:
-            if seat.worker.is_alive:
-                self._history.note(kind, seat.worker.seconds)
+            is_alive = seat.worker.is_alive
+            if seat.began is not None:
+                seconds = seat.worker.seconds if is_alive else time.monotonic() - seat.began
+                self._history.note(kind, seconds, is_done=is_alive)
+            if is_alive:
                 seat.lane.put(seat.worker)
             else:
-                self._history.note(kind, time.monotonic() - started)
                 self._remove_worker(seat.worker)
                 self._add_worker(seat.lane)
 

@@ -4,6 +4,7 @@ from flask import Flask, request
 
 from publisher.core.request_errors import RequestError
 from publisher.store.protocol import ANYONE, Caller
+from publisher.web.turns import in_turn
 
 GONE = "publisher.gone"
 """Key of the environment: tells whether the client has closed the connection."""
@@ -24,10 +25,12 @@ def note(**facts: str | int) -> None:
 
 
 def install(app: Flask) -> None:
-    """Answers what the gateway could not read to its end with the error it found."""
+    """Decodes parameters, and answers what the gateway could not read to its end with the error it found."""
 
     @app.before_request
     def refuse() -> None:
+        with in_turn(len(request.query_string)):
+            _ = request.args  # Decoded now, and kept.
         refusal = request.environ.get(REFUSAL)
         if isinstance(refusal, RequestError):
             raise refusal

@@ -17,6 +17,7 @@ from publisher.web.headers import represent
 from publisher.web.negotiation import negotiate
 from publisher.web.operation import ACCEPT_POST, QUERY_TYPE, Parameters, graphs, read
 from publisher.web.site import site
+from publisher.web.turns import in_turn
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -32,7 +33,8 @@ def endpoint() -> Response:
     Raises:
         RequestError: any of the tree; see ``core.errors``.
     """
-    parameters, query = read()
+    with in_turn(len(request.query_string) + (request.content_length or 0)):
+        parameters, query = read()
     if query is None:
         if request.method == "POST":
             raise BadRequest(
@@ -64,9 +66,11 @@ def _about(query: str) -> dict[str, str]:
 
 
 def _answer(query: str, parameters: Parameters) -> Response:
-    asked = unescape_names(query)
+    with in_turn(len(query)):
+        asked = unescape_names(query)
     text = site().federation.resolve(asked)
-    form = _inspect(text)
+    with in_turn(len(text)):
+        form = _inspect(text)
     names = parameters.getlist("format")
     chosen = negotiate((*(RDF_FORMATS if form.gives_graph else RESULT_FORMATS), PAGE), names)
     written = _FOR_PAGES[form.gives_graph] if chosen is PAGE else chosen
