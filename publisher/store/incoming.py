@@ -1,5 +1,6 @@
 """Reading what points to the things to which much points, whichever store answers queries."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -38,6 +39,11 @@ class Incoming:
     def __init__(self, release: Release) -> None:
         self._file = release.folder / INCOMING
 
+    @cached_property
+    def _hubs(self) -> frozenset[str]:
+        with opened(self._file) as file:
+            return frozenset(iri for (iri,) in file.execute("SELECT iri FROM hub"))
+
     def totals(self, iri: str) -> dict[str, Total]:
         """Property IRI → how much points to an IRI by it; nothing if all that does stands on one page.
 
@@ -46,6 +52,8 @@ class Incoming:
         Raises:
             ReleaseMissing: the release has no such file, or a damaged one.
         """
+        if iri not in self._hubs:
+            return {}
         with opened(self._file) as file:
             return {name: Total(links, bool(stated)) for name, links, stated in file.execute(_TOTALS, (iri,))}
 

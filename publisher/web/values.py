@@ -59,9 +59,9 @@ class Value:
 
 def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
-    known: tuple[Mapping[str, Facts], ...] = (names, vocabulary().terms, vocabulary().graphs, standard_terms())
-    stated = (own for facts in known if (own := facts.get(iri)))
-    found = next((name for own in stated if (name := best(own, LABEL_PROPERTIES))), None)
+    found = best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri)
+    for known in (vocabulary().graphs, standard_terms()):
+        found = found or best(known.get(iri, {}), LABEL_PROPERTIES)
     if found or (found := _name_of_graph(iri)):
         return found
     if f"/{SKOLEM_PATH}" in iri:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from publisher.core.classes import above, most_specific
 from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
-from publisher.web.language import choose
+from publisher.web.language import choose, preference
 
 EXTENSION = "publisher.vocabulary"
 
@@ -55,6 +55,8 @@ class Vocabulary:
         self.inferred_graph = NamedNode(self.graph_base + "inferred")
         self._graphs: dict[str, Mapping[str, Facts]] = {}
         self._pointed: dict[tuple[str, str], Mapping[str, Facts]] = {}
+        self._texts: dict[tuple[str, Sequence[str], Sequence[str]], Literal | None] = {}
+        self._specific: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def terms(self) -> Mapping[str, Facts]:
@@ -172,16 +174,31 @@ class Vocabulary:
 
     def most_specific(self, classes: Sequence[str]) -> list[str]:
         """The classes without those that another one of them implies; own terms first, then named ones."""
-        kept = most_specific(classes, self._direct)
-        return sorted(kept, key=lambda name: (not name.startswith(self._base), self.label(name) is None, name))
+        asked = tuple(classes)
+        if asked not in self._specific:
+            kept = most_specific(asked, self._direct)
+            self._specific[asked] = sorted(
+                kept, key=lambda name: (not name.startswith(self._base), self.label(name) is None, name)
+            )
+        return self._specific[asked]
 
     def label(self, term: str) -> Literal | None:
         """The name of a term in the reader's language."""
-        return best(self.terms.get(term, {}), LABEL_PROPERTIES)
+        return self._text(term, LABEL_PROPERTIES)
 
     def definition(self, term: str) -> Literal | None:
         """The definition of a term in the reader's language."""
-        return best(self.terms.get(term, {}), DESCRIPTION_PROPERTIES)
+        return self._text(term, DESCRIPTION_PROPERTIES)
+
+    def _text(self, term: str, properties: Sequence[str]) -> Literal | None:
+        """The best of several texts of a term, chosen once for each order of languages."""
+        facts = self.terms.get(term)
+        if facts is None:
+            return None
+        key = term, properties, preference()
+        if key not in self._texts:
+            self._texts[key] = best(facts, properties)
+        return self._texts[key]
 
     def of_kind(self, kinds: frozenset[str]) -> list[str]:
         """Terms of the ontology of certain OWL kinds."""
