@@ -88,7 +88,7 @@ def test_the_changes_are_those_of_the_file(client: FlaskClient) -> None:
 
 
 def test_home_counts_the_classes_that_can_be_browsed(client: FlaskClient) -> None:
-    (number,) = re.findall(r"classes in use</dt><dd>(\d+)", client.get("/?lang=en", headers=HTML).text)
+    (number,) = re.findall(r"kinds of things</dt><dd>(\d+)", client.get("/?lang=en", headers=HTML).text)
     assert client.get("/browse/?lang=en", headers=HTML).text.count('<th scope="row">') == int(number)
 
 

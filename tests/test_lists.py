@@ -112,10 +112,14 @@ def test_a_csv_tells_every_property_and_the_words_that_say_so(client: FlaskClien
     assert {"addressed to", "addressed to (IRI)"} <= set(head)  # The list itself has no such column.
     source = next(release.folder.glob("files/data/sources/*/*.txt")).read_text(encoding="utf-8")
     assert len(lines) > 100
-    for *_, words, place in lines:
-        assert " ".join(words.split()) in " ".join(source.split())
-        assert place.startswith(release.base_iri)
-    where = urlsplit(lines[0][-1])
+    for *_, words, places in lines:
+        for words_of_one, address in zip(words.split(" | "), places.split(" | "), strict=True):
+            assert " ".join(words_of_one.split()) in " ".join(source.split())
+            assert address.startswith(release.base_iri)
+    (oim,) = [line for line in table(client, "/browse/org:FormalOrganization") if line[0].endswith("/organization/oim")]
+    page = client.get("/doc/organization/oim", headers=HTML).text
+    assert oim[-1].count(" | ") + 1 == page.count('<figure class="quote">') > 10
+    where = urlsplit(lines[0][-1].split(" | ")[0])
     assert "<mark" in client.get(f"{where.path}?{where.query}", headers=HTML).text
 
 

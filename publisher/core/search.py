@@ -44,7 +44,7 @@ only labels and other names are in ``folded``, ``passage.name`` and ``spelling``
 
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|\.(?=[^\W_]))*")
 """A word with its combining accents and the full stops inside it: O.I.M., 8.7."""
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _ELIDED = re.compile(r"\b[^\W\d_]{1,2}['’]")
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 
@@ -54,7 +54,7 @@ def words(text: str) -> list[str]:
 
     « l’O.I.M. » is the word ``oim``; a number such as 8.7 is one word.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
     plain = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
     found = WORD.findall(_ELIDED.sub(" ", plain))
     return [word.replace(".", "") if _DOTTED.fullmatch(word) else word for word in found]

@@ -111,7 +111,7 @@ def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
                 raise bad_query(
                     query,
                     token.start,
-                    "Declare the prefix {name} first.",
+                    "Declare this prefix first: {name}",
                     name=f"PREFIX {name}: <{known.get(name, '…')}>",
                 )
         previous = token.word

@@ -1,5 +1,6 @@
 """Searching by words in the index that comes with a release, whichever store answers queries."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,17 @@ from publisher.core.search import INDEX, distinct, fold
 from publisher.core.terms import OA
 from publisher.store.derived import opened
 from publisher.store.passages import Passage, passage
+from publisher.store.search_queries import (
+    BY_NAME,
+    BY_SOME_WORDS,
+    BY_WORDS,
+    COUNTS,
+    HITS,
+    NAMES,
+    PASSAGES,
+    SAME_NAMES,
+    SPELLED_ALIKE,
+)
 
 SECONDS = 2.0
 """Time of a processor that a search may take: a busy machine makes no search long."""
@@ -26,57 +38,6 @@ _GROUPS = 40
 _MOST_LABELS = 100
 """Texts of a thing that are looked through for labels, which come first."""
 _LIKENESS = 0.7
-
-_BY_WORDS = """
-WITH named AS (
-    SELECT thing, MAX(
-        CASE
-            WHEN folded = :folded THEN 4 - level
-            WHEN level = 0 AND folded >= :folded AND folded < :after THEN 2
-            ELSE 1
-        END + LENGTH(:folded) / (LENGTH(folded) + 1.0)
-    ) AS score
-    FROM passage JOIN literal ON literal.id = passage.rowid WHERE passage MATCH :named GROUP BY thing
-), matching AS (
-    SELECT rowid AS thing, -bm25(entry, 10, 8, 3, 1) AS weight FROM entry WHERE entry MATCH :words
-), found AS (
-    SELECT matching.thing, COALESCE(score, weight / (1 + weight)) AS score
-    FROM matching LEFT JOIN named ON named.thing = matching.thing
-)
-"""
-"""First what has the words as its label, then as another name, then at the start of its label, then in a name, the
-shorter the better; then what has them in all its texts together."""
-
-_BY_NAME = """
-WITH found AS (
-    SELECT thing, 4.0 - MIN(level) AS score FROM literal WHERE folded = :folded AND text = :text GROUP BY thing
-)
-"""
-
-_COUNTS = "SELECT kind, COUNT(*) FROM found JOIN thing ON thing.id = found.thing GROUP BY kind ORDER BY 2 DESC, 1"
-
-_HITS = """
-SELECT iri, kind, first, last, score FROM found JOIN thing ON thing.id = found.thing
-WHERE :kind IS NULL OR kind = :kind
-ORDER BY score DESC, iri LIMIT :count OFFSET :start
-"""
-
-_NAMES = "SELECT property, text, language FROM literal WHERE id BETWEEN ? AND ? AND (level = 0 OR property = ?)"
-
-_PASSAGES = """
-SELECT property, text, language FROM passage JOIN literal ON literal.id = passage.rowid
-WHERE passage MATCH :any AND passage.rowid BETWEEN :first AND :last ORDER BY rank, id LIMIT 50
-"""
-
-_SAME_NAMES = """
-SELECT property, text, language FROM literal
-WHERE id BETWEEN :first AND :last AND folded = :folded AND text = :text ORDER BY id
-"""
-
-_SPELLED_ALIKE = """
-SELECT thing, literal.folded, text, language FROM spelling JOIN literal ON literal.id = spelling.rowid
-WHERE spelling MATCH ? ORDER BY rank, id LIMIT ?
-"""
 
 
 @dataclass(frozen=True)
@@ -155,16 +116,18 @@ class SearchIndex:
         if not wanted:
             return NOTHING
         folded = fold(text)
-        every = _expression(wanted, " OR " if any_word else " AND ")
+        every = _expression(wanted, " AND ")
         values = {
             "words": every,
             "named": f"name : ({every})",
             "any": _expression(wanted, " OR "),
             "folded": folded,
             "after": folded + _LAST,
+            "each": json.dumps(wanted),
         }
+        matching = BY_SOME_WORDS if any_word else BY_WORDS
         with self._open() as index:
-            return _found(index, _BY_WORDS, _PASSAGES, values, kind, wanted, languages, (start, count))
+            return _found(index, matching, PASSAGES, values, kind, wanted, languages, (start, count))
 
     def by_name(
         self, name: str, kind: str | None, languages: Sequence[str], *, start: int = 0, count: int = 20
@@ -172,7 +135,7 @@ class SearchIndex:
         """The things that have exactly this label or other name in any language; the rest as for ``by_words``."""
         values = {"text": name, "folded": fold(name)}
         with self._open() as index:
-            return _found(index, _BY_NAME, _SAME_NAMES, values, kind, distinct(name), languages, (start, count))
+            return _found(index, BY_NAME, SAME_NAMES, values, kind, distinct(name), languages, (start, count))
 
     def alike(self, text: str, languages: Sequence[str], count: int = 5) -> list[Literal]:
         """Names that are spelt much like a text, the most alike first and one for each thing.
@@ -190,7 +153,7 @@ class SearchIndex:
         if not groups:
             return []
         with self._open() as index:
-            rows = index.execute(_SPELLED_ALIKE, (_or(groups), _CANDIDATES)).fetchall()
+            rows = index.execute(SPELLED_ALIKE, (_or(groups), _CANDIDATES)).fetchall()
         ranks = {language: rank for rank, language in enumerate(languages)}
         rated = [
             (_likeness(folded, name), ranks.get(language, len(ranks)), len(name), written, language, thing, name)
@@ -242,13 +205,13 @@ def _found(
     languages: Sequence[str],
     part: tuple[int, int],
 ) -> Found:
-    counts: dict[str, int] = dict(index.execute(matching + _COUNTS, values))
+    counts: dict[str, int] = dict(index.execute(matching + COUNTS, values))
     total = sum(counts.values()) if kind is None else counts.get(kind, 0)
-    rows = index.execute(matching + _HITS, {**values, "kind": kind, "start": part[0], "count": part[1]}).fetchall()
+    rows = index.execute(matching + HITS, {**values, "kind": kind, "start": part[0], "count": part[1]}).fetchall()
     hits = []
     for iri, its_kind, first, last, score in rows:
         names: dict[str, list[Literal]] = {}
-        for prop, text, language in index.execute(_NAMES, (first, min(last, first + _MOST_LABELS), OA + "exact")):
+        for prop, text, language in index.execute(NAMES, (first, min(last, first + _MOST_LABELS), OA + "exact")):
             names.setdefault(prop, []).append(_literal(text, language))
         texts = index.execute(shown, {**values, "first": first, "last": last})
         hits.append(Hit(iri, its_kind, round(score, 4), names, _passage(texts, wanted, languages)))

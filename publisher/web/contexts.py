@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from flask import Flask, g, request
 from pyoxigraph import Literal, NamedNode
 
@@ -59,10 +60,10 @@ def percent(share: float) -> str:
 
 def size(count: int) -> str:
     """A number of bytes in the unit that suits it."""
-    for power, unit in ((3, "GB"), (2, "MB"), (1, "kB")):
+    for power, unit in ((3, "gigabyte"), (2, "megabyte"), (1, "kilobyte")):
         if count >= 1000**power:
-            return f"{format_decimal(round(count / 1000**power, 1), locale=current_locale())} {unit}"
-    return f"{number(count)} B"
+            return format_unit(round(count / 1000**power, 1), f"digital-{unit}", "short", locale=current_locale())
+    return format_unit(count, "digital-byte", "long", locale=current_locale())
 
 
 def linked(text: str) -> list[tuple[str, str | None]]:

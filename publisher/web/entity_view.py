@@ -99,7 +99,7 @@ def view(store: Store, description: Description) -> EntityView:
     sources = {word.source for word in words}
     short = drawn_together(store, iri, [quad for quad in inferred if _iri(quad.object) not in sources])
     parts, tables = parts_of(description, names, unnamed)
-    pointing, pointing_inferred = split(pointing_to(description))
+    pointing, pointing_inferred = split(_not_said_already(pointing_to(description), outgoing))
     classes = _classes(store, _subjects((*pointing, *pointing_inferred)))
     return EntityView(
         iri=iri.value,
@@ -127,6 +127,13 @@ def view(store: Store, description: Description) -> EntityView:
         graphs=_graphs(outgoing or description.incoming, names),
         is_foreign=not iri.value.startswith(site().release.base_iri),
     )
+
+
+def _not_said_already(pointing: Sequence[Quad], outgoing: Sequence[Quad]) -> list[Quad]:
+    """What points to the thing, but for what is stated of the thing itself by the inverse property."""
+    inverses = vocabulary().inverses
+    said = {(quad.predicate.value, quad.object) for quad in split(outgoing)[0]}
+    return [quad for quad in pointing if (inverses.get(quad.predicate.value), quad.subject) not in said]
 
 
 def _classes(store: Store, things: Sequence[NamedNode]) -> Mapping[str, str]:

@@ -108,7 +108,7 @@ class Findings:
         found: what the index gave.
         pages: number of pages.
         first: number of the first result on this page.
-        alike: names that are spelt much like the text, where nothing has all of its words.
+        alike: names that are spelt much like the text, where nothing was found.
         has_all_words: whether what was found has all words of the text, and not only some.
     """
 

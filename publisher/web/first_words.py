@@ -22,23 +22,18 @@ class FirstWords:
     """The beginning of the first quote behind a thing.
 
     Args:
-        exact: the words.
+        text: the words, cut between words where they are long.
         language: the language they are in.
         place: where they stand in the reading view of their source.
         more: how many more quotes there are.
         href: where all of them are shown.
     """
 
-    exact: str
+    text: str
     language: str | None
     place: str | None
     more: int
     href: str
-
-    @property
-    def text(self) -> str:
-        """The words, cut between words where they are long."""
-        return shorten(self.exact, LONGEST)
 
     def repeats(self, name: str) -> bool:
         """Whether they tell nothing that a name does not, since it is the same words."""
@@ -66,4 +61,4 @@ def _first(thing: str, row: Row, more: int) -> FirstWords:
     found = anchored(row)
     where = place(found.source, found.start, found.end) if found else None
     href = document(thing).partition("#")[0] + "#words"
-    return FirstWords(text_in(row["exact"]), language_of(row), where, more, href)
+    return FirstWords(shorten(text_in(row["exact"]), LONGEST), language_of(row), where, more, href)

@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
+from publisher.core.search import LIGATURES
+
 LATIN = range(0xC0, 0x250)
 """Latin-1 Supplement, Latin Extended-A and -B: letters that SPARQL has to be told how to fold."""
 
 
 def fold(text: str) -> str:
     """The text in small letters without accents (Unicode NFKD), only letters, digits and spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
     return "".join(letter for letter in decomposed if letter.isalnum() or letter.isspace()).strip()
 
 

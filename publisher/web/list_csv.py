@@ -1,13 +1,14 @@
 """A list as CSV."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode
 
-from publisher.web.first_words import first_words
+from publisher.web.evidence import iri_of, place, text_in
 from publisher.web.language import gettext
 from publisher.web.lists import Listing
 from publisher.web.site import site
@@ -51,9 +52,26 @@ def as_csv(listing: Listing) -> str:
 
 
 def _words(things: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-    """Thing → the first words that it is taken from, and the address where they stand in their source."""
-    found = first_words(site().store, map(NamedNode, things))
-    return {iri: (words.exact, urljoin(site().release.base_iri, words.place or "")) for iri, words in found.items()}
+    """Thing → the words that it is taken from, of a quote its own, and the addresses where they stand."""
+    if not things:
+        return {}
+    nodes = [NamedNode(iri) for iri in things]
+    store, base = site().store, site().release.base_iri
+    found: dict[str, list[tuple[str, int, str, str]]] = defaultdict(list)
+    for name, rows in (("thing", store.select("quoted", thing=nodes)), ("quote", store.select("quotes", quote=nodes))):
+        for row in rows:
+            source, start, where = "", 0, ""
+            if {"source", "start"} <= row.keys():
+                source, start = iri_of(row["source"]), int(text_in(row["start"]))
+                where = urljoin(base, place(source, start, int(text_in(row["end"]))) or "")
+            found[iri_of(row[name])].append((source, start, text_in(row["exact"]), where))
+    return {
+        iri: (
+            SEPARATOR.join(exact for _, _, exact, _ in sorted(quotes)),
+            SEPARATOR.join(where for *_, where in sorted(quotes)),
+        )
+        for iri, quotes in found.items()
+    }
 
 
 def _text(value: Value) -> str:

@@ -66,7 +66,7 @@ def counts() -> list[tuple[str, int]]:
         "quotes": gettext("exact quotes"),
         "triples": gettext("triples"),
         "inferred": gettext("of them inferred"),
-        "classes": gettext("classes in use"),
+        "classes": gettext("kinds of things"),
     }
     numbers = {**site().release.counts, "classes": len(kinds())}
     return [(name, numbers[key]) for key, name in names.items() if numbers.get(key)]

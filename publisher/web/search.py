@@ -73,10 +73,10 @@ def _find(question: Question) -> Findings:
     index, start = site().search, (question.page - 1) * PAGE_SIZE
     by = index.by_name if question.exact else index.by_words
     found = by(question.text, question.kind, preference(), start=start, count=PAGE_SIZE)
-    alike = [] if found.counts else index.alike(question.text, preference())
     has_all_words = bool(found.counts) or question.exact
     if not has_all_words:
         found = index.by_words(question.text, question.kind, preference(), start=start, count=PAGE_SIZE, any_word=True)
+    alike = [] if found.counts else index.alike(question.text, preference())
     pages = max(1, -(-found.total // PAGE_SIZE))
     if question.page > pages:
         raise _no_page(question.page)

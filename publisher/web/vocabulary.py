@@ -139,7 +139,7 @@ class Vocabulary:
 
     @cached_property
     def class_counts(self) -> Mapping[str, int]:
-        """Class IRI → number of things said (not inferred) to belong to it, most specific classes only."""
+        """Class IRI → number of its things, for classes that are stated of some thing; most specific ones only."""
         rows = self._store.select("classes", base=NamedNode(self._base))
         counts = {cast(NamedNode, row["class"]).value: int(cast(Literal, row["count"]).value) for row in rows}
         doubled = {
