@@ -457,7 +457,7 @@ ERRORS_IN_WORDS = {
     "/doc/nope?format=exe": ("Rien n’est dit de <", "No se dice nada de <"),
     "/ontology.exe": ("Il n’y a pas de format «\u00a0.exe\u00a0»", "No hay ningún formato «.exe»"),
     "/sparql?query=LOAD <http://x/>": ("LOAD modifie des données", "LOAD modifica datos"),
-    "/sparql?query=SELECT * { ?s x:y ?o }": ("Déclarez d’abord le préfixe PREFIX x:", "Declare primero el prefijo"),
+    "/sparql?query=SELECT * { ?s x:y ?o }": ("Déclarez d’abord ce préfixe : PREFIX x:", "Declare primero este prefijo"),
     "/sparql?query=nonsense": ("Commencez-la par SELECT", "Empiécela con SELECT"),
     "/sparql?query=SELECT * { ?s ?p }": ("SPARQL ne permet pas cette suite", "SPARQL no permite continuar"),
     "/sparql?query=SELECT (<urn:f>(1) AS ?x) {}": ("Il n’y a pas de fonction", "no hay ninguna función"),
