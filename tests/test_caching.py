@@ -78,8 +78,8 @@ LONG_AGO, LATER = "Sun, 06 Nov 1994 08:49:37 GMT", "Fri, 01 Jan 2100 00:00:00 GM
 
 @pytest.mark.parametrize("path", DATED)
 def test_every_representation_has_the_date_of_the_data(client: FlaskClient, path: str) -> None:
-    """The ontology's ``dcterms:modified`` is the newest date that the project gives for itself."""
-    assert client.get(path).headers["Last-Modified"] == "Fri, 27 Nov 2026 00:00:00 GMT"
+    """The dataset's ``dcterms:modified`` is the newest date that the project gives for itself."""
+    assert client.get(path).headers["Last-Modified"] == "Sat, 28 Nov 2026 00:00:00 GMT"
 
 
 def test_a_date_to_come_is_not_sent(settings: Settings, release: Release) -> None:

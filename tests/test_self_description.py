@@ -316,7 +316,7 @@ def test_the_sitemap_has_every_page_in_every_language(
     for loc in urls.keys() - pages:
         assert client.get(path_of(loc, release), headers={"Accept": "text/html"}).mimetype == "text/html"
     for loc, url in urls.items():
-        assert url.findtext(MAP + "lastmod") == "2026-11-27"
+        assert url.findtext(MAP + "lastmod") == "2026-11-28"
         links = {link.get("hreflang"): link.get("href") for link in url.iter(XHTML + "link")}
         assert links == {**{code: f"{loc}?lang={code}" for code in settings.languages}, "x-default": loc}
     assert client.get("/sitemap-1.xml").status_code == 404
