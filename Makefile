@@ -22,7 +22,7 @@ test: .venv/tested lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 thorough: .venv/tested
-	THOROUGH=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/test_every_iri.py \
+	THOROUGH=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/test_fuzz.py tests/test_every_iri.py \
 	  tests/test_browser.py tests/test_workbench.py tests/test_views.py
 
 coverage: .venv/tested
