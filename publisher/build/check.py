@@ -50,7 +50,7 @@ class Checked:
     Args:
         project: where it was read from.
         context: the JSON-LD context.
-    name_properties: further properties whose values things are found by.
+        name_properties: further properties whose values things are found by.
         sources: the source documents by slug.
         facts: the curated facts.
         loose: RDF files as they came.

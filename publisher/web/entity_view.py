@@ -136,12 +136,14 @@ def _not_said_already(pointing: Sequence[Quad], outgoing: Sequence[Quad]) -> lis
     return [quad for quad in pointing if (inverses.get(quad.predicate.value), quad.subject) not in said]
 
 
-def _classes(store: Store, things: Sequence[NamedNode]) -> Mapping[str, str]:
-    """IRI → the most specific class of each thing that has one."""
+def _classes(store: Store, things: Sequence[NamedNode]) -> Mapping[str, Value]:
+    """IRI → the most specific class, as a link, of each thing that has one."""
     found: dict[str, list[str]] = defaultdict(list)
     for row in store.select("kinds", thing=sorted(set(things), key=str)) if things else ():
         found[iri_of(row["thing"])].append(iri_of(row["kind"]))
-    return {iri: vocabulary().most_specific(sorted(classes))[0] for iri, classes in found.items()}
+    specific = {iri: vocabulary().most_specific(sorted(classes))[0] for iri, classes in found.items()}
+    links = {name: link(name, {}) for name in set(specific.values())}
+    return {iri: links[name] for iri, name in specific.items()}
 
 
 def _subjects(quads: Sequence[Quad]) -> list[NamedNode]:

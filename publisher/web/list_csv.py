@@ -57,14 +57,17 @@ def _words(things: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         return {}
     nodes = [NamedNode(iri) for iri in things]
     store, base = site().store, site().release.base_iri
+    taken = {iri: {iri} for iri in things}
+    for row in store.select("quoted", thing=nodes):
+        taken.setdefault(iri_of(row["quote"]), set()).add(iri_of(row["thing"]))
     found: dict[str, list[tuple[str, int, str, str]]] = defaultdict(list)
-    for name, rows in (("thing", store.select("quoted", thing=nodes)), ("quote", store.select("quotes", quote=nodes))):
-        for row in rows:
-            source, start, where = "", 0, ""
-            if {"source", "start"} <= row.keys():
-                source, start = iri_of(row["source"]), int(text_in(row["start"]))
-                where = urljoin(base, place(source, start, int(text_in(row["end"]))) or "")
-            found[iri_of(row[name])].append((source, start, text_in(row["exact"]), where))
+    for row in store.select("quotes", quote=[NamedNode(iri) for iri in taken]):
+        source, start, where = "", 0, ""
+        if {"source", "start"} <= row.keys():
+            source, start = iri_of(row["source"]), int(text_in(row["start"]))
+            where = urljoin(base, place(source, start, int(text_in(row["end"]))) or "")
+        for thing in taken[iri_of(row["quote"])]:
+            found[thing].append((source, start, text_in(row["exact"]), where))
     return {
         iri: (
             SEPARATOR.join(exact for _, _, exact, _ in sorted(quotes)),

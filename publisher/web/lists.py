@@ -99,7 +99,7 @@ class Listing:
         self.table = listed
         self.wish = wish
         self.kind: Kind = kind(iri, listed.total)
-        self._by_property = {cells.column.path: cells for cells in (*listed.columns, *listed.facets)}
+        self._by_property = {cells.column.path: cells for cells in listed.cells}
         self.members = self._sorted([one for one in self._with_text() if self._has_chosen(one, wish.chosen)])
 
     @property

@@ -4,7 +4,7 @@ At most 50,000 things of a class are listed (``members.rq``); the list says so w
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
@@ -103,13 +103,13 @@ def members(iri: str) -> Sequence[Member]:
 
 @lru_cache(maxsize=256)
 def _table(known: object, iri: str, language: str) -> Table:
-    listed = _with_other_names(_members(known, iri, language), iri)
+    listed = _with_other_names(_members(known, iri, language), _other_names(known, iri))
     things = frozenset(member.iri for member in listed)
-    every = list(_cells(known, iri, things))
-    every.sort(key=lambda cells: not cells.column.is_key)
+    every = sorted(_cells(known, iri, things), key=lambda cells: not cells.column.is_key)
     marked = [cells for cells in every if cells.column.is_key]
     columns = marked[:MOST_KEYS] or [cells for cells in every if _is_column(cells, listed)][:COLUMNS]
-    every.sort(key=lambda cells: cells not in columns)
+    shown = {cells.column.path for cells in columns}
+    every.sort(key=lambda cells: cells.column.path not in shown)
     facets = [cells for cells in every if _is_facet(cells, len(listed))][:FACETS]
     naming = sorted({prop for one in listed for prop in one.naming})
     return Table(listed, naming, every, columns, facets, _size(iri) if len(listed) >= BOUND else len(listed))
@@ -126,8 +126,13 @@ def _members(_: object, iri: str, __: str) -> Sequence[Member]:
     return sorted(found, key=lambda member: (fold(member.name.value), member.iri))
 
 
-def _with_other_names(listed: Sequence[Member], iri: str) -> list[Member]:
-    """The same, to be found by acronyms and other names too."""
+Names = Mapping[str, Mapping[str, Collection[str]]]
+"""Thing → property → what it calls the thing, folded for searching."""
+
+
+@lru_cache(maxsize=256)
+def _other_names(_: object, iri: str) -> Names:
+    """The acronyms and other names of the things of a class, in every language."""
     properties = [NamedNode(name) for name in (*site().release.name_properties, *OTHER_NAME_PROPERTIES)]
     bound: dict[str, Binding] = {"class": NamedNode(iri), "property": properties}
     others: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -135,11 +140,17 @@ def _with_other_names(listed: Sequence[Member], iri: str) -> list[Member]:
         if isinstance(name := row["value"], Literal):
             thing, prop = cast(NamedNode, row["node"]).value, cast(NamedNode, row["property"]).value
             others[thing][prop].add(fold(name.value))
-    return [
-        replace(one, naming=sorted({*one.naming, *found}), folded=sorted({*one.folded}.union(*found.values())))
-        for one in listed
-        for found in (others[one.iri],)
-    ]
+    return others
+
+
+def _with_other_names(listed: Sequence[Member], others: Names) -> list[Member]:
+    """The same, to be found by their other names too."""
+
+    def named(one: Member) -> Member:
+        found = others.get(one.iri, {})
+        return replace(one, naming=sorted({*one.naming, *found}), folded=sorted({*one.folded}.union(*found.values())))
+
+    return [named(one) for one in listed]
 
 
 @lru_cache(maxsize=256)

@@ -24,6 +24,7 @@ from publisher.web.queries import of_list
 from publisher.web.schemes import schemes
 from publisher.web.service import limits
 from publisher.web.site import site
+from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
 
@@ -68,7 +69,7 @@ def counts() -> list[tuple[str, int]]:
         "inferred": gettext("of them inferred"),
         "classes": gettext("kinds of things"),
     }
-    numbers = {**site().release.counts, "classes": len(kinds())}
+    numbers = {**site().release.counts, "classes": len(vocabulary().class_counts)}
     return [(name, numbers[key]) for key, name in names.items() if numbers.get(key)]
 
 

@@ -107,7 +107,7 @@ def incoming_rows(
     quads: Sequence[Quad],
     names: Mapping[str, Facts],
     totals: Mapping[str, Total],
-    classes: Mapping[str, str],
+    classes: Mapping[str, Value],
     *,
     are_stated: bool,
 ) -> list[Row]:
@@ -129,7 +129,7 @@ def incoming_rows(
     elsewhere = [prop for prop, total in totals.items() if total.is_stated == are_stated and prop not in ABOUT_A_LINK]
     for prop in dict.fromkeys((*grouped, *elsewhere)):
         subjects = grouped.get(prop, {})
-        kinds = {iri: link(classes[iri], {}) for iri in subjects if iri in classes}
+        kinds = {iri: classes[iri] for iri in subjects if iri in classes}
         order = {iri: fold(kind.text) for iri, kind in kinds.items()}
         values = [link(iri, names, graphs) for iri, graphs in subjects.items()]
         values.sort(key=lambda value: (order.get(value.iri or "", ""), fold(value.text)))

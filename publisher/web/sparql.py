@@ -31,7 +31,7 @@ def endpoint() -> Response:
     """The query operation by GET, by POST of a form and by POST of a query (SPARQL 1.1 Protocol §2.1).
 
     Raises:
-        RequestError: any of the tree; see ``core.errors``.
+        RequestError: any of the tree; see ``core.request_errors``.
     """
     with in_turn(len(request.query_string) + (request.content_length or 0)):
         parameters, query = read()
