@@ -163,7 +163,7 @@ def test_a_new_release_is_served_without_a_failed_request(project: Path, publish
         statuses = [status for walked in walks for status in walked.result()]
         assert len(statuses) > 20
         assert set(statuses) == {200}
-        wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers + settings.query_workers)
+        wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers)
 
 
 def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(project: Path) -> None:
@@ -189,8 +189,8 @@ def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(p
 
 def test_several_processes_share_the_limits_and_add_up_their_numbers(project: Path) -> None:
     settings = load_settings(project, port=free_port())
-    with serving(settings, PUBLISHER_PROCESSES="2", PUBLISHER_QUERY_WORKERS="4") as server:
-        wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers + 4)
+    with serving(settings, PUBLISHER_PROCESSES="2", PUBLISHER_QUICK_WORKERS="4") as server:
+        wait_until(lambda: len(workers_below(server.process.pid)) == 4)
         asked = 20
         for number in range(asked):
             assert server.ask(f"SELECT ({number} AS ?n) {{}}")[0] == 200

@@ -168,7 +168,7 @@ def test_closing_ends_all_processes_and_what_they_run(settings: Settings, releas
     before = workers_below(os.getpid())
     with pool(settings, release, query_timeout=60.0) as asked, ThreadPoolExecutor(1) as threads:
         started = workers_below(os.getpid()) - before
-        assert len(started) == settings.quick_workers + settings.query_workers
+        assert len(started) == settings.quick_workers
         running = threads.submit(asked.run, QueryTask(ENDLESS, "csv"))
         asked.run(QueryTask("ASK {}", "csv"))
         asked.close()
@@ -202,7 +202,7 @@ def test_no_process_outlives_a_killed_server(release: Release) -> None:
         workers = workers_below(parent.pid)
         watched = [os.pidfd_open(worker) for worker in workers]
         parent.kill()
-    assert len(workers) == 4
+    assert len(workers) >= 2
     assert all(has_ended(descriptor) for descriptor in watched)
 
 

@@ -16,7 +16,6 @@ from publisher.core.request_errors import EndpointFailed, Overloaded, QueryRefus
 from publisher.core.settings import Settings
 from publisher.store.guard import inspect
 from publisher.store.library import inline_data
-from publisher.store.outward import ask
 from publisher.store.terminals import Token, bad_query, tokens
 
 _NOTHING_JOINED = "{}"
@@ -80,6 +79,8 @@ class Federation:
 
     def _answer(self, clause: _Clause, question: str, deadline: float) -> str:
         """The solutions of a clause as a group with inline data."""
+        from publisher.store.outward import ask  # Few servers ask others, and all start quicker without its library.
+
         try:
             answer = ask(clause.endpoint, question, self._settings.result_bytes, deadline)
             return _inline(answer, clause.endpoint, self._settings.result_rows)

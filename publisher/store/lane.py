@@ -1,12 +1,20 @@
-"""A lane of workers, and the bounded queue before it: who has used least is served first."""
+"""A lane of seats for workers, and the bounded queue before it: who has used least is served first."""
 
 import itertools
 import threading
 from bisect import insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from publisher.core.request_errors import Overloaded
 from publisher.store.process import Worker
+
+
+@dataclass(eq=False)
+class Seat:
+    """Where a query is answered; ``worker`` is None as long as nobody has needed one."""
+
+    worker: Worker | None = None
 
 
 @dataclass(order=True)
@@ -19,47 +27,52 @@ class _Ticket:
 
 
 class Lane:
-    """Workers that wait for a query.
+    """Seats that wait for a query.
 
     A place in the queue is lost to a newcomer who has used less: one who fills it with long
     queries is the first to be turned away.
 
     Args:
-        workers: how many there are when nobody asks.
+        seats: how many there are.
         waiting: how many queries may wait.
         low_priority: whether all others get the processor first.
     """
 
-    def __init__(self, workers: int, waiting: int, *, low_priority: bool) -> None:
-        self.workers = workers
+    def __init__(self, seats: int, waiting: int, *, low_priority: bool) -> None:
         self.low_priority = low_priority
         self._waiting = waiting
-        self._idle: list[Worker] = []
+        self._idle = [Seat() for _ in range(seats)]
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, worker: Worker) -> None:
-        """Gives a worker to who is first in the queue, or lets it wait."""
+    @property
+    def idle(self) -> Sequence[Seat]:
+        """The seats that wait."""
         with self._changed:
-            self._idle.append(worker)
+            return tuple(self._idle)
+
+    def put(self, seat: Seat) -> None:
+        """Gives a seat to who is first in the queue, or lets it wait."""
+        with self._changed:
+            self._idle.append(seat)
             self._changed.notify_all()
 
-    def spare(self) -> Worker | None:
-        """A worker that nobody waits for."""
+    def spare(self) -> Seat | None:
+        """A seat that nobody waits for."""
         with self._changed:
             return self._idle.pop() if self._idle and not self._queue else None
 
-    def take(self, use: float, patience: float) -> Worker:
-        """A worker, when it is the asker's turn.
+    def take(self, use: float, patience: float) -> Seat:
+        """A seat, when it is the asker's turn.
 
         Args:
             use: what the asker has lately used; less goes first.
             patience: seconds to wait.
 
         Raises:
-            Overloaded: too many wait who have used no more, or no worker came free in time.
+            Overloaded: too many wait who have used no more, or no seat came free in time.
         """
         ticket = _Ticket(use, next(self._numbers))
         with self._changed:

@@ -23,7 +23,7 @@ from publisher.core.release import STORE, Release
 from publisher.core.request_errors import QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
-from publisher.store.lane import Lane
+from publisher.store.lane import Lane, Seat
 from publisher.store.process import Worker
 from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask
 from publisher.store.worker import WorkerSettings
@@ -35,27 +35,17 @@ _SLOWED = 8
 
 
 @dataclass
-class _Seat:
-    """A worker for one query, the lane to which it goes back, and when it was given the query, if it was."""
+class _Turn:
+    """A query that runs: in which lane and seat, who answers it, and since when."""
 
-    worker: Worker
     lane: Lane
-    began: float | None = None
-
-    def give(self, task: QueryTask, caller: Caller) -> None:
-        """Hands the query over.
-
-        Raises:
-            QueryLost: the caller has gone while it waited for its turn.
-        """
-        if caller.is_gone():
-            raise QueryLost("Nobody waits for the answer any more.")
-        self.began = time.monotonic()
-        self.worker.give(task)
+    seat: Seat
+    worker: Worker
+    began: float
 
 
 class QueryPool:
-    """A fixed number of workers in two lanes.
+    """Workers in two lanes with a fixed number of seats; the first long query starts the first worker for long ones.
 
     Args:
         settings: the limits.
@@ -80,9 +70,8 @@ class QueryPool:
         self._workers: set[Worker] = set()
         self._quick = Lane(settings.quick_workers, settings.query_queue, low_priority=False)
         self._long = Lane(settings.query_workers, settings.query_queue, low_priority=True)
-        for lane in (self._quick, self._long):
-            for _ in range(lane.workers):
-                self._add_worker(lane)
+        for seat in self._quick.idle:
+            seat.worker = self._start(self._quick)
         self._end = weakref.finalize(self, _kill, self._workers)
 
     def run(self, task: QueryTask, caller: Caller = ANYONE) -> Answer:
@@ -90,29 +79,32 @@ class QueryPool:
         kind = self._history.kind(task.query, caller)
         answer = self._ask_quickly(task, caller, kind) if self._history.is_quick(kind) else None
         if answer is None:
-            with self._seat(self._long, kind) as seat:
-                seat.give(task, caller)
-                answer = self._wait(seat.worker, caller)
+            with self._turn(self._long, task, caller, kind) as turn:
+                answer = self._wait(turn.worker, caller)
         if isinstance(answer, PublisherError):
             raise answer
         return answer
 
     def _ask_quickly(self, task: QueryTask, caller: Caller, kind: Kind) -> Answer | PublisherError | None:
         """None if the query takes longer and the long lane has no room for it now."""
-        with self._seat(self._quick, kind) as seat:
-            seat.give(task, caller)
-            answer = self._answer_soon(seat.worker, caller)
-            if answer is None and seat.worker.is_alive and not caller.is_gone():
-                relieved = self._long.spare()
-                if relieved is None:
-                    seat.worker.kill()
+        with self._turn(self._quick, task, caller, kind) as turn:
+            answer = self._answer_soon(turn.worker, caller)
+            if answer is None and turn.worker.is_alive and not caller.is_gone():
+                seat = self._long.spare()
+                if seat is None:
+                    turn.worker.kill()
                     return None
-                # The query goes on where it is; the worker that waited for it makes room for another.
-                self._remove_worker(relieved)
-                seat.worker.lower_priority()
-                seat.lane = self._long
-                self._add_worker(self._quick)
-            return answer or self._wait(seat.worker, caller)
+                self._change_lanes(turn, seat)
+            return answer or self._wait(turn.worker, caller)
+
+    def _change_lanes(self, turn: _Turn, seat: Seat) -> None:
+        """The query goes on in a seat for long ones, and another worker is quick instead."""
+        self._vacate(seat)
+        turn.worker.lower_priority()
+        seat.worker, left = turn.worker, turn.seat
+        turn.lane, turn.seat = self._long, seat
+        left.worker = self._start(self._quick)
+        self._quick.put(left)
 
     def _answer_soon(self, worker: Worker, caller: Caller) -> Answer | PublisherError | None:
         """The answer if it comes in time; what others take of the processor does not count."""
@@ -135,26 +127,35 @@ class QueryPool:
         return self._loss(worker.end())
 
     @contextmanager
-    def _seat(self, lane: Lane, kind: Kind) -> Iterator[_Seat]:
-        """A worker of a lane, when one is free; what it becomes is looked at afterwards."""
-        seat = _Seat(lane.take(self._history.use(kind.address), self._settings.query_timeout), lane)
-        if not seat.worker.is_alive:
-            self._remove_worker(seat.worker)
-            seat.worker = self._new_worker(lane)
-        try:
-            yield seat
-        finally:
-            is_alive = seat.worker.is_alive
-            if seat.began is not None:
-                seconds = seat.worker.seconds if is_alive else time.monotonic() - seat.began
-                self._history.note(kind, seconds, is_done=is_alive)
-            if is_alive:
-                seat.lane.put(seat.worker)
-            else:
-                self._remove_worker(seat.worker)
-                self._add_worker(seat.lane)
+    def _turn(self, lane: Lane, task: QueryTask, caller: Caller, kind: Kind) -> Iterator[_Turn]:
+        """Hands a query over when a seat is free; what becomes of seat and worker is looked at afterwards.
 
-    def _new_worker(self, lane: Lane) -> Worker:
+        Raises:
+            QueryLost: the caller has gone while it waited for its turn.
+            Overloaded: see ``Lane.take``.
+        """
+        seat = lane.take(self._history.use(kind.address), self._settings.query_timeout)
+        if caller.is_gone():
+            lane.put(seat)
+            raise QueryLost("Nobody waits for the answer any more.")
+        if seat.worker is None or not seat.worker.is_alive:
+            self._vacate(seat)
+            seat.worker = self._start(lane)
+        turn = _Turn(lane, seat, seat.worker, time.monotonic())
+        turn.worker.give(task)
+        try:
+            yield turn
+        finally:
+            is_alive = turn.worker.is_alive
+            seconds = turn.worker.seconds if is_alive else time.monotonic() - turn.began
+            self._history.note(kind, seconds, is_done=is_alive)
+            if not is_alive:
+                self._vacate(turn.seat)
+                if turn.lane is self._quick:
+                    turn.seat.worker = self._start(turn.lane)
+            turn.lane.put(turn.seat)
+
+    def _start(self, lane: Lane) -> Worker:
         with self._lock:
             if self._closed:
                 raise QueryLost("The server is closing.")
@@ -162,13 +163,13 @@ class QueryPool:
             self._workers.add(worker)
         return worker
 
-    def _add_worker(self, lane: Lane) -> None:
-        lane.put(self._new_worker(lane))
-
-    def _remove_worker(self, worker: Worker) -> None:
-        worker.kill()
-        with self._lock:
-            self._workers.discard(worker)
+    def _vacate(self, seat: Seat) -> None:
+        """Ends the worker of a seat, if it has one."""
+        worker, seat.worker = seat.worker, None
+        if worker is not None:
+            worker.kill()
+            with self._lock:
+                self._workers.discard(worker)
 
     def _loss(self, code: int) -> PublisherError:
         if code == -signal.SIGALRM:

@@ -7,6 +7,7 @@ from publisher.core.settings import Settings
 from publisher.store import open_pool, open_store
 from publisher.store.federation import Federation
 from publisher.store.incoming import Incoming
+from publisher.store.names import Names
 from publisher.store.search import SearchIndex
 from publisher.web import (
     alternates,
@@ -58,6 +59,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
         release,
         store,
         pool=open_pool(settings, release),
+        names=Names(store),
         search=SearchIndex(release),
         incoming=Incoming(release),
         federation=Federation(settings),

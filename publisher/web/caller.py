@@ -4,7 +4,7 @@ from flask import Flask, request
 
 from publisher.core.request_errors import RequestError
 from publisher.store.protocol import ANYONE, Caller
-from publisher.web.turns import in_turn
+from publisher.web.turns import in_turn, is_long
 
 GONE = "publisher.gone"
 """Key of the environment: tells whether the client has closed the connection."""
@@ -25,12 +25,13 @@ def note(**facts: str | int) -> None:
 
 
 def install(app: Flask) -> None:
-    """Decodes parameters, and answers what the gateway could not read to its end with the error it found."""
+    """Decodes long parameters in turn, and answers what could not be read to its end with the error found."""
 
     @app.before_request
     def refuse() -> None:
-        with in_turn(len(request.query_string)):
-            _ = request.args  # Decoded now, and kept.
+        if is_long(length := len(request.query_string)):
+            with in_turn(length):
+                _ = request.args  # Decoded now, and kept; others when they are wanted.
         refusal = request.environ.get(REFUSAL)
         if isinstance(refusal, RequestError):
             raise refusal

@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import rispy
-from bibtexparser import Library, write_string
-from bibtexparser.middlewares import LatexEncodingMiddleware
-from bibtexparser.model import Entry, Field
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.formats import CITATION_FORMATS, Format
@@ -108,6 +105,11 @@ def as_text(citation: Citation) -> str:
 
 
 def _as_bibtex(citation: Citation) -> str:
+    # Loaded when it is wanted: the server starts quicker.
+    from bibtexparser import Library, write_string
+    from bibtexparser.middlewares import LatexEncodingMiddleware
+    from bibtexparser.model import Entry, Field
+
     note = ", ".join(part for part in (citation.version, citation.licence) if part)
     fields = {
         "title": citation.title,

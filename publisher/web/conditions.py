@@ -7,6 +7,7 @@ from werkzeug.datastructures import ETags
 
 from publisher.core.request_errors import PreconditionFailed
 
+_FIELDS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d+-\d*|-\d+)\s*", re.IGNORECASE)
 """One range of bytes (§14.1.2). What else ``Range`` may ask for is disregarded, as §14.2 allows: the whole is sent."""
 
@@ -18,6 +19,8 @@ def evaluate(response: Response) -> None:
         PreconditionFailed: the client expects another representation.
     """
     if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return
+    if not any(field in request.headers for field in _FIELDS):
         return
     etag, _ = response.get_etag()
     modified = response.last_modified

@@ -18,6 +18,7 @@ from publisher.web.language import chosen_by_address, current_language, current_
 from publisher.web.links import address, asked_path, curie, document, local_path
 from publisher.web.pictures.data import has_pictures
 from publisher.web.site import site
+from publisher.web.template_cache import template_cache
 from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
 
@@ -120,5 +121,6 @@ def install(app: Flask) -> None:
         size=size,
         static_file=static,
     )
+    app.jinja_env.bytecode_cache = template_cache()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import SKOLEM_PATH, XSD
 from publisher.store.incoming import Incoming, Total
+from publisher.store.names import Names
 from publisher.store.protocol import Row, Store, Term, Window
 
 UNNAMED = 100
@@ -56,7 +57,7 @@ class Description:
         return sorted({*self.own, *self.incoming, *self.names}, key=str)
 
 
-def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) -> Description:
+def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, page: int = 1) -> Description:
     """Gathers a description with a fixed number of bounded queries.
 
     Concise bounded description (W3C Submission CBD), names of its neighbours, and what points to it in pages.
@@ -64,6 +65,7 @@ def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) ->
 
     Args:
         store: where to ask.
+        names: what things are called.
         incoming: what points to hubs, page by page.
         iri: what to describe; may be any IRI, also of another site.
         page: number of the page of incoming statements, from 1.
@@ -78,15 +80,15 @@ def describe(store: Store, incoming: Incoming, iri: NamedNode, page: int = 1) ->
         pointing = _stated(store, iri, rows)
     else:
         pointing, has_more = _pointing(store, iri, page, is_known=bool(own))
-    names = [_name(row) for row in store.select("labels", thing=iri)]
-    mentioned = {cast(NamedNode, quad.subject) for quad in pointing}
+    mentioned = {quad.object for quad in own} | {quad.subject for quad in pointing}
     if unnamed := _unnamed(store, own):
         own += unnamed
-        mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object) if isinstance(term, NamedNode)}
-    if mentioned:
-        names += [_name(row) for row in store.select("named_in", node=sorted(mentioned, key=str))]
-    neighbours = frozenset(cast(NamedNode, row["node"]).value for row in store.select("neighbours", thing=iri))
-    return Description(iri, own, pointing, names, page, has_more, neighbours, totals)
+        mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object)}
+    known = names.of(term for term in mentioned if isinstance(term, NamedNode))
+    naming = [_name(row) for one in known.values() for row in one.names]
+    led_to = {quad.object for quad in own if quad.subject == iri}
+    neighbours = frozenset(node.value for node, one in known.items() if one.is_described and node in led_to)
+    return Description(iri, own, pointing, naming, page, has_more, neighbours, totals)
 
 
 def _sum(totals: Mapping[str, Total]) -> int:

@@ -1,6 +1,6 @@
 """Exact words and where they stand: Web Annotation selectors made readable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -73,10 +73,16 @@ class Surroundings:
 
 def words_of(store: Store, iri: NamedNode) -> list[Words]:
     """The quotes that a thing points to, in the order of their source; the first ones within their paragraphs."""
-    grouped: dict[str, list[Row]] = {}
+    quotes: dict[str, Row] = {}
     for row in store.select("words", thing=iri):
-        grouped.setdefault(iri_of(row["quote"]), []).append(row)
-    found = [_words(quote, rows) for quote, rows in grouped.items()]
+        quotes.setdefault(iri_of(row["quote"]), row)
+    sources = {row["source"] for row in quotes.values() if "source" in row}
+    known = site().names.of(source for source in sources if isinstance(source, NamedNode))
+    titles = {
+        source.value: choose([row["label"] for row in one.names if isinstance(row["label"], Literal)])
+        for source, one in known.items()
+    }
+    found = [_words(row, titles) for row in quotes.values()]
     return [_placed(word, number < PARAGRAPHS) for number, word in enumerate(found)]
 
 
@@ -103,17 +109,17 @@ def place(source: str | None, start: int, end: int) -> str | None:
     return address(path, f"c{start}", **{MARK: f"{start}-{end}"}) if path else None
 
 
-def _words(quote: str, rows: Sequence[Row]) -> Words:
-    row = rows[0]
+def _words(row: Row, titles: Mapping[str, Literal | None]) -> Words:
+    """The words of a row of the query ``words``; ``titles`` are the names of the sources."""
+    quote = iri_of(row["quote"])
     source = iri_of(row["source"]) if "source" in row else None
-    titles = [title for title in (each.get("title") for each in rows) if isinstance(title, Literal)]
     return Words(
         iri=quote,
         exact=text_in(row["exact"]),
         language=language_of(row),
         href=document(quote),
         source=source,
-        source_name=choose(titles) or (Literal(local_name(source)) if source else None),
+        source_name=(titles.get(source) or Literal(local_name(source))) if source else None,
         start=int(text_in(row["start"])) if "start" in row else None,
         end=int(text_in(row["end"])) if "end" in row else None,
     )

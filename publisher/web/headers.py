@@ -112,9 +112,10 @@ def _redirect() -> Response | None:
         path = wanted.new_url.split("/", 3)[3].partition("?")[0]
         return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
     shorter = request.path.rstrip("/")
-    adapter = current_app.create_url_adapter(request)
-    if isinstance(wanted, NotFound) and shorter != request.path and adapter and adapter.test(shorter, request.method):
-        return moved(shorter.lstrip("/"))
+    if isinstance(wanted, NotFound) and shorter != request.path:
+        adapter = current_app.create_url_adapter(request)
+        if adapter and adapter.test(shorter, request.method):
+            return moved(shorter.lstrip("/"))
     return None
 
 

@@ -5,7 +5,7 @@ no compile step that could be forgotten.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -107,6 +107,7 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return translations(current_language()).ngettext(singular, plural, number)
 
 
+@lru_cache(maxsize=256)
 def language_name(code: str, within: str | None = None) -> str:
     """The name of a language: its own, or the one it has in the language ``within``; the code if unknown."""
     try:

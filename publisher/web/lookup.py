@@ -73,7 +73,7 @@ def _described(iri: str) -> Description | None:
     term, page = node(iri), page_number(LINKS_PAGE)
     if term is None or page is None:
         return None
-    description = describe(site().store, site().incoming, term, page)
+    description = describe(site().store, site().names, site().incoming, term, page)
     return None if description.is_empty else description
 
 

@@ -7,7 +7,6 @@ from publisher.core.release import CHANGELOG
 from publisher.core.request_errors import NotFound
 from publisher.web import odd_answers
 from publisher.web.browse import instances, kinds
-from publisher.web.changelog import changelog
 from publisher.web.contexts import STATIC
 from publisher.web.documents import page_number
 from publisher.web.examples import examples, for_home
@@ -121,6 +120,8 @@ def accessibility() -> Response:
 @blueprint.get("/changes")
 def changes() -> Response:
     """The project's list of changes, in the first of its languages; without one, the versions of its ontology."""
+    from publisher.web.changelog import changelog  # Loaded when it is wanted: the server starts quicker.
+
     current = site()
     written = current.settings.languages[0]
     return page(

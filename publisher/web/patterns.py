@@ -41,7 +41,8 @@ def _thing() -> EntityView | None:
     found = None
     for kind in kinds()[:TRIED]:
         for value in instances(kind.iri, TRIED):
-            found = view(site().store, describe(site().store, site().incoming, NamedNode(value.iri or kind.iri)))
+            thing = NamedNode(value.iri or kind.iri)
+            found = view(site().store, describe(site().store, site().names, site().incoming, thing))
             if found.words and found.first_words and len(found.incoming) > 1:
                 return found
     return found

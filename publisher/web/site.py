@@ -9,6 +9,7 @@ from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store.federation import Federation
 from publisher.store.incoming import Incoming
+from publisher.store.names import Names
 from publisher.store.protocol import Pool, Store
 from publisher.store.search import SearchIndex
 
@@ -24,6 +25,7 @@ class Site:
         release: the release it serves; never written.
         store: answers the site's own bounded queries, in this process.
         pool: answers the public's queries, in processes that can be killed.
+        names: what things are called.
         search: finds things by words.
         incoming: what points to the things to which much points.
         federation: asks other endpoints, those that the settings allow.
@@ -33,6 +35,7 @@ class Site:
     release: Release
     store: Store
     pool: Pool
+    names: Names
     search: SearchIndex
     incoming: Incoming
     federation: Federation

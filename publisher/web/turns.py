@@ -8,10 +8,15 @@ LONG = 8_192
 _turn = threading.Lock()
 
 
+def is_long(size: int) -> bool:
+    """Whether what is to be looked at, of so many bytes or characters, is long."""
+    return size > LONG
+
+
 def in_turn(size: int) -> AbstractContextManager[object]:
     """Waits for other long requests if this one is long.
 
     Args:
         size: of what is to be looked at, in bytes or characters.
     """
-    return _turn if size > LONG else nullcontext()
+    return _turn if is_long(size) else nullcontext()

@@ -1,0 +1,67 @@
+"""What things are called, remembered: a release never changes, and pages mention the same things again and again."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from cachetools import LRUCache
+from pyoxigraph import NamedNode
+
+from publisher.store.protocol import Row, Store
+
+_REMEMBERED = 10_000
+"""Things whose names are remembered: those mentioned last."""
+_AT_ONCE = 1_000
+"""Things that one query asks for."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a thing that is mentioned.
+
+    Args:
+        names: solutions of the query ``named_in``.
+        is_described: whether anything is said of it.
+    """
+
+    names: Sequence[Row]
+    is_described: bool
+
+
+class Names:
+    """Looks up names, of many things at once.
+
+    Args:
+        store: where to ask for those that are not remembered.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._known: LRUCache[NamedNode, Known] = LRUCache(_REMEMBERED)
+
+    def of(self, nodes: Iterable[NamedNode]) -> dict[NamedNode, Known]:
+        """What is known of each thing, in the order of their IRIs.
+
+        Args:
+            nodes: things that a page mentions.
+        """
+        wanted = sorted(set(nodes), key=str)
+        with self._lock:
+            found = {node: self._known.get(node) for node in wanted}
+        new = [node for node, known in found.items() if known is None]
+        for first in range(0, len(new), _AT_ONCE):
+            asked = self._ask(new[first : first + _AT_ONCE])
+            found.update(asked)
+            with self._lock:
+                self._known.update(asked)
+        return cast(dict[NamedNode, Known], found)
+
+    def _ask(self, nodes: Sequence[NamedNode]) -> dict[NamedNode, Known]:
+        names: dict[NamedNode, list[Row]] = {node: [] for node in nodes}
+        for row in self._store.select("named_in", node=nodes):
+            names[cast(NamedNode, row["node"])].append(row)
+        unnamed = [node for node, rows in names.items() if not rows]
+        described = {row["node"] for row in self._store.select("described", node=unnamed)} if unnamed else set()
+        return {node: Known(rows, bool(rows) or node in described) for node, rows in names.items()}
