@@ -22,11 +22,12 @@ from publisher.core.settings import Settings
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: status, media type, body."""
+    """What came back: status, media type, body, and when it was last modified."""
 
     status: int
     media_type: str
     body: bytes
+    modified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,12 @@ class Server:
         try:
             connection.request(method, target, body, dict(headers or {}))
             response = connection.getresponse()
-            return Reply(response.status, response.headers.get_content_type(), response.read())
+            return Reply(
+                response.status,
+                response.headers.get_content_type(),
+                response.read(),
+                response.headers["Last-Modified"],
+            )
         finally:
             connection.close()
 

@@ -156,9 +156,12 @@ def test_a_new_release_is_served_without_a_failed_request(project: Path, publish
         sparql = "sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?s a ?o }"})
         walks = [threads.submit(walk, path) for path in ("doc/gardener/ada", sparql, "dumps/dataset.ttl", "")]
         assert b"Ada Green" not in server.get("doc/gardener/ada", "text/turtle")[1]
+        known = {"If-Modified-Since": server.request("GET", "/doc/gardener/ada.ttl").modified or ""}
+        assert server.request("GET", "/doc/gardener/ada.ttl", headers=known).status == 304
         people.write_text(people.read_text().replace("{en: Ada}", "{en: Ada Green}"))
         assert publisher("build", "--project", project, **port).returncode == 0
         wait_until(lambda: b"Ada Green" in server.get("doc/gardener/ada", "text/turtle")[1])
+        assert server.request("GET", "/doc/gardener/ada.ttl", headers=known).status == 200
         done.append(True)
         statuses = [status for walked in walks for status in walked.result()]
         assert len(statuses) > 20

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 
 from rdflib import Graph, URIRef
 
-from publisher.build import dates
 from publisher.build.context import CONTEXT_FILE, Context, has_context, read_context
 from publisher.build.dataset import skolemize
 from publisher.build.defaults import default_context, default_description
@@ -60,7 +58,6 @@ class Checked:
         graphs: IRI → triples of every named graph.
         report: the outcome of SHACL validation.
         verdict: what the reasoner found.
-        modified: when the data was last changed, as it says itself.
     """
 
     project: Project
@@ -75,7 +72,6 @@ class Checked:
     graphs: dict[str, Graph]
     report: Report
     verdict: Verdict
-    modified: datetime | None
 
 
 def check(settings: Settings) -> Checked:
@@ -145,7 +141,6 @@ def check(settings: Settings) -> Checked:
     graphs[project.base + DESCRIPTION_PATH] = describe(
         about, graphs, union, project.base, context.prefixes, loose.things
     )
-    changed = dates.modified(dataset_of(curated), curated, ontology)
     return Checked(
         project,
         context,
@@ -159,7 +154,6 @@ def check(settings: Settings) -> Checked:
         graphs,
         report,
         verdict,
-        changed,
     )
 
 

@@ -114,7 +114,6 @@ def _about(checked: Checked, quads: list[pyoxigraph.Quad], settings: Settings) -
         "base_iri": checked.project.base,
         "inputs": fingerprint(settings),
         "name_properties": checked.name_properties,
-        "modified": checked.modified.isoformat() if checked.modified else None,
         "counts": {
             "triples": len({quad.triple for quad in quads}),
             "inferred": len(checked.graphs[base + "graph/inferred"]),

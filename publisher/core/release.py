@@ -26,7 +26,7 @@ All but the last three is the same, byte by byte, for the same input.
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,12 @@ class Release:
     Args:
         folder: where it lies.
         manifest: the parsed ``manifest.json``.
+        since: when it became the current release; None if that is not known.
     """
 
     folder: Path
     manifest: dict[str, Any] = field(repr=False)
+    since: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -93,12 +95,6 @@ class Release:
     def name_properties(self) -> list[str]:
         """The properties whose values are further names of things: acronyms, for example."""
         return [str(name) for name in self.manifest.get("name_properties", ())]
-
-    @cached_property
-    def modified(self) -> datetime | None:
-        """The newest date that the dataset and its ontology give for themselves, if they give any."""
-        stated = self.manifest.get("modified")
-        return datetime.fromisoformat(stated) if stated else None
 
     @cached_property
     def files(self) -> tuple[ReleaseFile, ...]:
@@ -135,9 +131,11 @@ def open_release(releases: Path) -> Release:
     Raises:
         ReleaseMissing: nothing was built yet, or the manifest cannot be read.
     """
-    folder = (releases / CURRENT).resolve()
+    link = releases / CURRENT
+    folder = link.resolve()
     try:
+        since = datetime.fromtimestamp(link.lstat().st_mtime, UTC)
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReleaseMissing(str(error), hint="Run 'publisher build' first.", where=str(releases)) from None
-    return Release(folder, manifest)
+    return Release(folder, manifest, since)

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
@@ -15,6 +17,9 @@ from publisher.web.site import site
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 """A release may be replaced at any time: caches keep answers but ask before reuse."""
+
+SOFTWARE = Path(__file__).parent.parent
+"""The folder of the package."""
 
 NOT_STORED = "no-store"
 """For what is true of one request only: errors, and answers that come out differently each time."""
@@ -86,14 +91,22 @@ def represent(
 
 
 def date(response: Response) -> None:
-    """Gives an answer the date that the release's data gives for itself (RFC 9110 §8.8.2).
+    """Gives an answer the date since which it can be as it is (RFC 9110 §8.8.2): that of the release or the software.
 
-    Without one, or with one that is still to come (§8.8.2.1), it has no date.
+    Not the one that the data gives for itself, which may be the same after a change. Without a date, or with one that
+    is still to come (§8.8.2.1), there is none.
     """
-    stated = site().release.modified
+    since = site().release.since
     response.headers.pop("Last-Modified", None)
-    if stated and stated <= datetime.now(UTC):
-        response.last_modified = stated
+    if since and (changed := max(since, software_changed())) <= datetime.now(UTC):
+        response.last_modified = changed
+
+
+@cache
+def software_changed() -> datetime:
+    """When the newest file of this software was written."""
+    files = (file for file in SOFTWARE.rglob("*") if file.parent.name != "__pycache__")
+    return datetime.fromtimestamp(max(file.stat().st_mtime for file in files if file.is_file()), UTC)
 
 
 def install(app: Flask) -> None:
