@@ -155,6 +155,20 @@ def test_a_kept_answer_does_not_hide_a_condition(server: str) -> None:
         refused.value.close()
 
 
+def test_a_kept_answer_is_not_for_a_coded_body(server: str) -> None:
+    def status(**coding: str) -> int:
+        fields = {"Content-Type": "application/sparql-query", **coding}
+        request = urllib.request.Request(f"{server}sparql", b"ASK { } # coded", fields)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code
+
+    assert [status(), status(**{"Content-Encoding": "gzip"}), status()] == [200, 415, 200]
+
+
 # --- ranges -----------------------------------------------------------------------------
 
 RANGES = [

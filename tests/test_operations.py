@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 from asking import ENDLESS, FORM
 from conftest import RunCommand
@@ -112,6 +113,9 @@ POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-qu
 BEGUN = {
     "body": POST % 99 + b"ASK",
     "head": b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\nX-Slow:",
+    "letter": b"P",
+    "preface": b"PRI * HTTP/2.0\r\n",
+    "nothing": b"",
 }
 
 
@@ -128,7 +132,30 @@ def test_slow_senders_hold_nobody_up_and_are_let_go(impatient: Server, part: str
         while piece := connection.recv(1 << 16):
             answer += piece
         connection.close()
-        assert part == "head" or answer.startswith(b"HTTP/1.1 408 ")
+        assert answer.startswith(b"HTTP/1.1 408 ") or part != "body"
+
+
+def test_a_body_that_breaks_off_is_no_query(impatient: Server) -> None:
+    """RFC 9112 §8: such a request is incomplete, however well what came of it reads."""
+    begun = b"SELECT ?s { ?s ?p ?o } LIMIT 1"
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(POST % (len(begun) + 3) + begun)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_in_chunks_is_asked_for_with_its_length(impatient: Server) -> None:
+    """RFC 9112 §6.3: it may be; whether it broke off could not be told."""
+    chunked = {"Content-Type": "application/sparql-query", "Transfer-Encoding": "chunked"}
+    reply = impatient.request("POST", "/sparql", b"5\r\nASK{}\r\n0\r\n\r\n", chunked)
+    assert reply.status == 411
+    assert b"Content-Length" in reply.body
+
+
+def test_who_sends_too_much_is_told_so(impatient: Server) -> None:
+    for _ in range(3):
+        reply = impatient.request("POST", "/sparql", b"#" * 5_000_000, {"Content-Type": "application/sparql-query"})
+        assert reply.status == 413
 
 
 def test_a_body_that_is_too_large_is_not_read_to_its_end(impatient: Server) -> None:
@@ -188,6 +215,26 @@ def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(p
 
 
 # --- several processes, and a proxy in front -------------------------------------------------------
+
+
+def test_the_death_of_a_process_of_the_server_is_made_good(project: Path) -> None:
+    settings = load_settings(project, port=free_port())
+    with serving(settings, PUBLISHER_PROCESSES="2") as server:
+        first, second = psutil.Process(server.process.pid).children()
+        first.kill()
+        wait_until(lambda: len({*psutil.Process(server.process.pid).children()} - {first}) == 2)
+        assert second.is_running()
+        assert server.get()[0] == 200
+
+
+def test_nothing_outlives_a_server_that_is_killed(project: Path) -> None:
+    settings = load_settings(project, port=free_port())
+    with serving(settings) as server:
+        below = psutil.Process(server.process.pid).children(recursive=True)
+        assert below
+        server.process.kill()
+        psutil.wait_procs(below, timeout=60)
+        assert not any(process.is_running() for process in below)
 
 
 def test_several_processes_share_the_limits_and_add_up_their_numbers(project: Path) -> None:

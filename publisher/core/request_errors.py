@@ -97,6 +97,14 @@ class BodyTooLarge(RequestError):
     headers = MappingProxyType({"Connection": "close"})
 
 
+class LengthRequired(RequestError):
+    """The request's body comes in chunks, so that nobody can tell how long it is."""
+
+    title = "The length of the request is missing"
+    status = 411
+    headers = MappingProxyType({"Connection": "close"})
+
+
 class RequestTimeout(RequestError):
     """The request's body was not sent in time."""
 

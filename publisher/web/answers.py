@@ -11,6 +11,7 @@ _KEY_FIELDS = (
     "accept-encoding",
     "accept-language",
     "accept-profile",
+    "content-encoding",
     "content-type",
     "cookie",
     "if-match",

@@ -5,6 +5,8 @@ caller has gone. Here a request is read to its end first, within limits of size 
 """
 
 import asyncio
+import os
+import signal
 import sys
 import threading
 import time
@@ -15,12 +17,12 @@ from dataclasses import replace
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
-from publisher.core.request_errors import BodyTooLarge, RequestError, RequestTimeout
 from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import key_of
 from publisher.web.caller import GONE, NOTES, REFUSAL
 from publisher.web.observe import Observer, Seen
+from publisher.web.request_body import read_body
 from publisher.web.switch import Switch
 
 _WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -30,6 +32,8 @@ _SOON = 0.05
 """Seconds after which it is worth while to look whether the caller goes."""
 _TURN = 0.0005
 """Seconds after which a thread lets another one run: a hostile query that is being looked at holds nobody up."""
+_LOOK = 1.0
+"""Seconds between looks at whether the parent process still runs."""
 _END = b""
 
 
@@ -51,11 +55,12 @@ class Gateway:
 
     def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
         """Called when the server starts."""
-        self._watching = loop.create_task(self._switch.watch())
+        self._watching = [loop.create_task(self._switch.watch()), loop.create_task(_end_with_parent())]
 
     def __rsgi_del__(self, loop: AbstractEventLoop) -> None:
         """Called when the server stops; requests that run have been answered."""
-        self._watching.cancel()
+        for task in self._watching:
+            task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._switch.close()
 
@@ -64,7 +69,9 @@ class Gateway:
         fields = wsgi.fields_of(scope)
         client = self._client(scope, fields)
         seen = Seen(scope.method, scope.path, client, time.perf_counter())
-        body, refusal = (b"", None) if scope.method in _WITHOUT_BODY else await self._read(scope, protocol)
+        body, refusal = (
+            (b"", None) if scope.method in _WITHOUT_BODY else await read_body(fields, protocol, self._settings)
+        )
         key = key_of(scope.method, scope.path, scope.query_string, fields, body)
         reply = None if refusal else self._switch.now.cache.get(key)
         if reply:
@@ -93,22 +100,6 @@ class Gateway:
             return told
         return scope.client.rpartition(":")[0]
 
-    async def _read(self, scope: Scope, protocol: HTTPProtocol) -> tuple[bytes, RequestError | None]:
-        """The body, or what is wrong with it."""
-        longest, patience = self._settings.body_bytes, self._settings.body_timeout
-        body = bytearray()
-        try:
-            async with asyncio.timeout(patience):
-                async for chunk in protocol:
-                    body += chunk
-                    if len(body) > longest:
-                        return b"", BodyTooLarge("It is longer than {limit} bytes.", limit=longest)
-        except TimeoutError:
-            return b"", RequestTimeout(
-                "It was not there after {limit:g} seconds.", hint="Send it again.", limit=patience
-            )
-        return bytes(body), None
-
     async def _ask(self, app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
         """Runs the application in a thread, and lets it know when the caller goes."""
         gone = threading.Event()
@@ -135,3 +126,11 @@ class Gateway:
         finally:
             reply.close()
         return sent
+
+
+async def _end_with_parent() -> None:
+    """Ends this process when the one that started it is gone: nobody else would, and it would keep the port."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,12 +1,13 @@
 """Running the site under granian."""
 
 import os
+import resource
 import socket
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -16,6 +17,10 @@ from publisher.core.settings import Settings
 if TYPE_CHECKING:
     # Loaded by the server's own process only: starting is quicker.
     from publisher.web.gateway import Gateway
+
+_HEAD_BYTES = 1 << 17
+"""Longest head of a request, with the address and all fields."""
+_MOST_FILES = 1 << 16
 
 ENVIRONMENT = "PUBLISHER_SERVE"
 """Carries the settings, as JSON, from the command to the server's worker process."""
@@ -38,11 +43,26 @@ def run(settings: Settings) -> None:
             address=settings.host,
             port=settings.port,
             workers=settings.processes,
+            # Else a connection on which nothing is sent stays open for good: no time is measured before it is known
+            # which version of HTTP it speaks.
+            http=HTTPModes.http1,
             websockets=False,
+            backpressure=_open_files() // 2,
+            respawn_failed_workers=True,
             log_level=LogLevels.error,
-            http1_settings=HTTP1Settings(header_read_timeout=round(settings.body_timeout * 1000)),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=round(settings.body_timeout * 1000), max_buffer_size=_HEAD_BYTES
+            ),
             workers_kill_timeout=round(settings.query_timeout) + 10,
         ).serve()
+
+
+def _open_files() -> int:
+    """How many files and connections a process may have open: as many as the system lets it raise the limit to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = min(hard, _MOST_FILES) if hard != resource.RLIM_INFINITY else _MOST_FILES
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
 
 
 def claim_port(settings: Settings) -> None:

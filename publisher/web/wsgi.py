@@ -8,6 +8,8 @@ from typing import Any
 
 from granian.rsgi import Scope
 
+_OF_THE_CONNECTION = frozenset(("connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"))
+"""Fields that are for the server only (RFC 9110 §7.6.1); the body has been read."""
 Headers = list[tuple[str, str]]
 Environment = dict[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Any]
@@ -58,6 +60,7 @@ def environment(scope: Scope, fields: Mapping[str, str], body: bytes) -> Environ
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -66,7 +69,7 @@ def environment(scope: Scope, fields: Mapping[str, str], body: bytes) -> Environ
     for name, value in fields.items():
         if name == "content-type":
             found["CONTENT_TYPE"] = value
-        elif name != "content-length":
+        elif name != "content-length" and name not in _OF_THE_CONNECTION:
             found["HTTP_" + name.upper().replace("-", "_")] = _native(value)
     if "host" not in fields and scope.authority:
         found["HTTP_HOST"] = scope.authority
