@@ -15,6 +15,7 @@ from publisher.core.release import Release
 
 DATASET = "dataset/migration-partnerships"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+HUB = "source/idm-2018-1.fr"
 PATHS = ["person/julie-bolcer", "theme/unite-familiale", "organization/oim", DATASET]
 DOCUMENTS = [f"/doc/{PATHS[0]}", f"/doc/{DATASET}", "/ontology", "/ontology/0.1.0", "/quality"]
 
@@ -173,3 +174,37 @@ def test_the_link_set_is_not_negotiated(client: FlaskClient) -> None:
     for chosen in LINK_FORMATS:
         response = client.get("/doc/person/julie-bolcer", headers={"Accept": chosen.media_type})
         assert response.status_code == 406
+
+
+# --- series of pages --------------------------------------------------------------------
+
+SERIES = [".nt", ".jsonld?form=framed", ".ttl?_profile=schema", "?_mediatype=application/n-triples"]
+
+
+@pytest.mark.parametrize("choice", SERIES)
+def test_the_next_page_is_of_the_same_series(client: FlaskClient, choice: str) -> None:
+    """RFC 8288: ``next`` is the next in the series: in the same format, form and profile."""
+    path = f"/doc/{HUB}{choice}"
+    first = client.get(path)
+    seen = {first.headers["Content-Type"], first.headers["Content-Profile"]}
+    for number in range(3):
+        link = next(link for link in first.headers["Link"].split(", ") if 'rel="next"' in link)
+        path = link[1:].partition(">")[0]
+        first = client.get(path)
+        assert {first.headers["Content-Type"], first.headers["Content-Profile"]} == seen
+        assert f"links={number + 2}" in path
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_what_content_location_leads_to_is_what_came(client: FlaskClient, language: str) -> None:
+    """RFC 9110 §8.7."""
+    fields = {"Accept": "text/html", "Accept-Language": language}
+    for path in (
+        "/doc/person/julie-bolcer",
+        "/doc/person/julie-bolcer?utm_source=x",
+        "/ontology",
+        f"/doc/{HUB}?links=2",
+    ):
+        came = client.get(path, headers=fields)
+        again = client.get(came.headers["Content-Location"], headers=fields)
+        assert (again.headers["ETag"], again.data) == (came.headers["ETag"], came.data)

@@ -1,7 +1,8 @@
-"""Writing down what points to the things to which much points, so that serving need neither count nor pass over it."""
+"""Writing down what points to hubs and what is part of documents, so that serving need neither count nor search."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
+from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
@@ -11,7 +12,7 @@ from publisher.core.incoming import LINKS_ON_A_PAGE, SCHEMA
 
 
 def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> None:
-    """Writes the pages of what points to each IRI with more than a page of it.
+    """Writes the pages of what points to each IRI with more than a page of it, and the parts of documents.
 
     Args:
         quads: the dataset; a triple that several graphs have counts once.
@@ -20,7 +21,10 @@ def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> No
     """
     pointing: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, set[str]] = defaultdict(set)
+    fragments: set[str] = set()
     for quad in quads:
+        if isinstance(quad.subject, NamedNode) and "#" in quad.subject.value:
+            fragments.add(quad.subject.value)
         if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
             pointing[quad.object.value].add((quad.predicate.value, quad.subject.value))
             if quad.graph_name != inferred:
@@ -42,4 +46,20 @@ def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> No
             made.execute("INSERT INTO hub VALUES (?, ?)", (hub, iri))
             made.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", links)
             made.executemany("INSERT INTO total VALUES (?, ?, ?, ?, ?)", totals)
+        parts = {iri for iri in fragments if not _is_led_to(iri, pointing)}
+        for number, (document, within) in enumerate(groupby(sorted(parts), document_of)):
+            made.execute("INSERT INTO document VALUES (?, ?)", (number, document))
+            listed = [(number, at, id_of(iri)) for at, iri in enumerate(within)]
+            made.executemany("INSERT INTO part VALUES (?, ?, ?)", listed)
         made.executemany("INSERT INTO node VALUES (?, ?)", [(number, iri) for iri, number in ids.items()])
+
+
+def document_of(iri: str) -> str:
+    """The IRI without its fragment."""
+    return iri.partition("#")[0]
+
+
+def _is_led_to(part: str, pointing: Mapping[str, Set[tuple[str, str]]]) -> bool:
+    """Whether a document says something of itself that leads to a part of it."""
+    document = document_of(part)
+    return any(subject == document for _, subject in pointing.get(part, ()))

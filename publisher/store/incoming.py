@@ -1,4 +1,4 @@
-"""Reading what points to the things to which much points, whichever store answers queries."""
+"""Reading what points to hubs, and what is part of documents, whichever store answers queries."""
 
 from functools import cached_property
 from typing import NamedTuple
@@ -22,6 +22,16 @@ WHERE hub.iri = ? AND position BETWEEN ? AND ? ORDER BY position
 """
 
 
+_PARTS = """
+SELECT node.iri FROM document JOIN part ON part.document = document.id JOIN node ON node.id = part.subject
+WHERE document.iri = ? AND position BETWEEN ? AND ? ORDER BY position
+"""
+
+_PARTS_TOTAL = """
+SELECT COALESCE(MAX(position) + 1, 0) FROM document JOIN part ON part.document = document.id WHERE document.iri = ?
+"""
+
+
 class Total(NamedTuple):
     """How many things point to a hub by a property, and whether something states it of any of them."""
 
@@ -30,7 +40,7 @@ class Total(NamedTuple):
 
 
 class Incoming:
-    """What points to the hubs of a release; may be used by several threads.
+    """What points to the hubs of a release, and the parts of its documents; may be used by several threads.
 
     Args:
         release: the opened release.
@@ -43,6 +53,29 @@ class Incoming:
     def _hubs(self) -> frozenset[str]:
         with opened(self._file) as file:
             return frozenset(iri for (iri,) in file.execute("SELECT iri FROM hub"))
+
+    @cached_property
+    def _has_documents(self) -> bool:
+        with opened(self._file) as file:
+            return file.execute("SELECT 1 FROM document LIMIT 1").fetchone() is not None
+
+    def parts(self, iri: str, number: int = 1) -> tuple[list[NamedNode], int]:
+        """The parts of a document on a page, and how many it has; none of what is no such document.
+
+        Args:
+            iri: the document.
+            number: the page's, from 1.
+
+        Raises:
+            ReleaseMissing: as for ``totals``.
+        """
+        if "#" in iri or not self._has_documents:
+            return [], 0
+        first = (number - 1) * LINKS_ON_A_PAGE
+        with opened(self._file) as file:
+            found = file.execute(_PARTS, (iri, first, first + LINKS_ON_A_PAGE - 1)).fetchall()
+            (total,) = file.execute(_PARTS_TOTAL, (iri,)).fetchone()
+        return [NamedNode(part) for (part,) in found], total
 
     def totals(self, iri: str) -> dict[str, Total]:
         """Property IRI → how much points to an IRI by it; nothing if all that does stands on one page.

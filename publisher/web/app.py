@@ -10,6 +10,7 @@ from publisher.store.incoming import Incoming
 from publisher.store.names import Names
 from publisher.store.search import SearchIndex
 from publisher.web import (
+    addresses,
     alternates,
     caller,
     catalog,
@@ -66,7 +67,9 @@ def create_app(settings: Settings, release: Release) -> Flask:
     )
     app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
     app.extensions[ALIGNMENTS] = Alignments(vocabulary)
+    headers.install(app)  # A slash too many is looked at before anything else.
     for module in (
+        addresses,
         entities,
         alternates,
         citations,
@@ -90,6 +93,5 @@ def create_app(settings: Settings, release: Release) -> Flask:
     language.install(app)
     contexts.install(app)
     problems.install(app)
-    headers.install(app)
     compression.install(app)
     return app

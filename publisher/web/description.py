@@ -22,14 +22,17 @@ class Description:
 
     Args:
         iri: what is described.
-        own: statements about it, about its hash children, and about the nodes without a name that these lead to.
+        own: statements about it, about its hash children, and about the nodes without a name that these lead to; of
+            hash children that it does not lead to a page.
         incoming: a page of the statements that point to it, use it as their property or datatype, or stand in it
             as a graph.
         names: names of everything that the other statements mention.
-        page: number of the page of incoming statements, from 1.
-        has_more: whether there is a page after it.
+        page: number of the page of incoming statements and of hash children, from 1.
+        has_more: whether there is a page of incoming statements after it.
         neighbours: what it points to of which something is said.
         totals: property IRI → how much points to it, where that is more than a page.
+        parts: the hash children on this page that it does not lead to.
+        parts_total: how many of them there are.
     """
 
     iri: NamedNode
@@ -40,6 +43,8 @@ class Description:
     has_more: bool
     neighbours: frozenset[str] = frozenset()
     totals: Mapping[str, Total] = field(default_factory=dict)
+    parts: Sequence[NamedNode] = ()
+    parts_total: int = 0
 
     @property
     def total(self) -> int:
@@ -47,9 +52,14 @@ class Description:
         return _sum(self.totals)
 
     @property
+    def pages(self) -> int:
+        """How many pages it has, as far as is known."""
+        return max(self.page + self.has_more, -(-max(self.total, self.parts_total) // LINKS_ON_A_PAGE))
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is said of the IRI, or nothing more on this page."""
-        return not self.incoming and (self.page > 1 or not self.own)
+        return not self.incoming and not self.parts and (self.page > 1 or not self.own)
 
     @property
     def quads(self) -> list[Quad]:
@@ -68,12 +78,15 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
         names: what things are called.
         incoming: what points to hubs, page by page.
         iri: what to describe; may be any IRI, also of another site.
-        page: number of the page of incoming statements, from 1.
+        page: number of the page of incoming statements and of hash children, from 1.
     """
     own = [
         _quad(row["subject"], row["predicate"], row["object"], row["graph"])
         for row in store.select("describe", thing=iri)
     ]
+    parts, parts_total = incoming.parts(iri.value, page)
+    if parts:
+        own += _said_of(store, parts)
     totals = incoming.totals(iri.value)
     if totals:
         rows, has_more = incoming.page(iri.value, page), page * LINKS_ON_A_PAGE < _sum(totals)
@@ -88,7 +101,7 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
     naming = [_name(row) for one in known.values() for row in one.names]
     led_to = {quad.object for quad in own if quad.subject == iri}
     neighbours = frozenset(node.value for node, one in known.items() if one.is_described and node in led_to)
-    return Description(iri, own, pointing, naming, page, has_more, neighbours, totals)
+    return Description(iri, own, pointing, naming, page, has_more, neighbours, totals, parts, parts_total)
 
 
 def _sum(totals: Mapping[str, Total]) -> int:
@@ -103,11 +116,15 @@ def _unnamed(store: Store, own: Sequence[Quad]) -> list[Quad]:
     while new and len(seen) < UNNAMED:
         nodes = sorted(new, key=str)[:UNNAMED]
         seen |= new
-        rows = store.select("statements", thing=nodes)
-        said = [_quad(row["thing"], row["predicate"], row["object"], row["graph"]) for row in rows]
+        said = _said_of(store, nodes)
         found += said
         new = _unnamed_among(said) - seen
     return found
+
+
+def _said_of(store: Store, things: Sequence[Term]) -> list[Quad]:
+    rows = store.select("statements", thing=things)
+    return [_quad(row["thing"], row["predicate"], row["object"], row["graph"]) for row in rows]
 
 
 def _unnamed_among(quads: Iterable[Quad]) -> set[Term]:

@@ -36,6 +36,8 @@ class Document:
         profile: the one of the representation that is sent.
         page: number of the page of it, from 1.
         pages: how many pages it has, as far as is known.
+        named: the format of data that the address of the running request names; None: it is a page or negotiated.
+        kept: further parameters of that address, which the other pages have too.
     """
 
     iri: str
@@ -45,6 +47,8 @@ class Document:
     profile: Profile = MODEL
     page: int = 1
     pages: int = 1
+    named: Format | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, offered: Format | None, profile: Profile = MODEL, **query: str) -> str:
         """The address of the representation in a format and a profile, in the language chosen.
@@ -93,9 +97,18 @@ class Document:
         return {name: self.turn(number) for name, number in numbers.items() if 1 <= number <= self.pages > 1}
 
     def turn(self, number: int) -> str:
-        """The address of another page of it."""
-        path, parameters = self._parts(None, number)
-        return address(path, **parameters)
+        """The address of another page of it, in the format and the profile of this one if its address names them."""
+        path, parameters = self._parts(self.named, number)
+        return address(path, **parameters, **self._choice(), **self.kept)
+
+    def in_language(self, code: str | None) -> str:
+        """The address of this page of it in a language; None: without a choice of language."""
+        path, parameters = self._parts(None, self.page)
+        query = {**parameters, **self._choice(), **({"lang": code} if code else {})}
+        return place(path) + ("?" + urlencode(query) if query else "")
+
+    def _choice(self) -> dict[str, str]:
+        return {} if self.profile is MODEL else {"_profile": self.profile.token}
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:

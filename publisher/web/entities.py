@@ -10,10 +10,8 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
 from pyoxigraph import NamedNode, Quad
-from werkzeug.exceptions import NotFound as NoRoute
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
-from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.request_errors import BadRequest, NotFound
 from publisher.core.terms import SKOLEM_PATH
 from publisher.web.alternates import PREFIXES, alternates_of, has_page, representations
@@ -24,8 +22,18 @@ from publisher.web.dumps import downloads, item_of
 from publisher.web.entity_view import EntityView, stated_types, view
 from publisher.web.headers import moved
 from publisher.web.json_ld import COMPACTED, FORMS, NAMESPACE, context_of, wanted_form, write
-from publisher.web.links import address, document, encoded, expand, local_name, local_path, node, place, query_string
-from publisher.web.lookup import described, first_described, refuse_retired, unknown
+from publisher.web.links import (
+    SHORT,
+    curie,
+    description_path,
+    document,
+    encoded,
+    expand,
+    local_name,
+    place,
+    query_string,
+)
+from publisher.web.lookup import described, first_described, first_said, refuse_retired, spellings, unknown
 from publisher.web.negotiation import negotiate
 from publisher.web.pictures.data import pictures_with
 from publisher.web.pictures.place import map_of
@@ -49,7 +57,10 @@ def thing(path: str) -> Response:
     Raises:
         Gone: its address was given up.
     """
-    refuse_retired(site().release.base_iri + "id/" + path)
+    iri = site().release.base_iri + "id/" + path
+    refuse_retired(iri)
+    if request.query_string and (whole := first_said((f"{iri}?{request.query_string.decode('latin-1')}",))):
+        return see(document(whole.value))
     return see(place("doc/" + encoded(path)) + query_string())
 
 
@@ -77,8 +88,11 @@ def foreign() -> Response:
     if not iri:
         raise BadRequest("The parameter 'iri' is missing.", hint="Add ?iri= and the percent-encoded IRI.")
     names = [name for name in request.args.getlist("format") if name] or _media_types()
-    if local_path(iri) is not None and not names and "_profile" not in request.args:
-        return see(document(iri))
+    if not names and "_profile" not in request.args:
+        if description_path(iri) is not None:
+            return see(document(iri))
+        if SHORT.fullmatch(short := curie(iri)):
+            return _respond(described(iri), "describe/" + short, {}, ())
     return _respond(described(iri), "describe", {"iri": iri}, names)
 
 
@@ -90,21 +104,13 @@ def short(path: str) -> Response:
         NotFound: there is no such prefix, or nothing is said of the IRI.
     """
     stem, chosen = split_suffix(path)
+    whole = expand(path)
+    if chosen and whole and first_said((whole,)):
+        stem, chosen = path, None
     iri = expand(stem)
     if iri is None:
         raise NotFound("'{iri}' has no prefix that is known here.", iri=stem, where=request.path)
     return _respond(described(iri), "describe/" + stem, {}, [chosen.name] if chosen else _media_types())
-
-
-@blueprint.before_app_request
-def elsewhere() -> Response | None:
-    """303 from any other IRI below the base, of which something is said, to its description (RFC 9110 §15.4.4)."""
-    if not isinstance(request.routing_exception, NoRoute) or request.method not in ("GET", "HEAD"):
-        return None
-    term = node(site().release.base_iri + request.path.removeprefix("/"))
-    if term is None or not site().store.select("statements", thing=term):
-        return None
-    return see(address("describe", iri=term.value))
 
 
 def _answer(space: str, folder: str, path: str) -> Response:
@@ -117,6 +123,8 @@ def _answer(space: str, folder: str, path: str) -> Response:
     """
     base = site().release.base_iri + space
     stem, chosen = split_suffix(path)
+    if chosen and first_said(base + spelling for spelling in spellings(path)):
+        stem, chosen = path, None
     description = first_described(base, stem)
     if description is None:
         shorter = path.rstrip("/")
@@ -143,14 +151,23 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
     """
     said = offered(description)
     profile = wanted(tuple(said), by_header=not names)
-    iri, total = description.iri.value, description.total
-    pages = max(description.page + description.has_more, -(-total // LINKS_ON_A_PAGE))
-    about = Document(iri, path, parameters, tuple(said), profile, description.page, pages)
+    by_address, negotiated = (
+        (BY_ADDRESS, OFFERED) if has_page(profile) else ((*RDF_FORMATS, *LINK_FORMATS), RDF_FORMATS)
+    )
+    chosen = negotiate(by_address, names) if names else negotiate(negotiated)
+    form = wanted_form(by_header=not names) if chosen is BY_NAME["jsonld"] else COMPACTED
+    about = Document(
+        description.iri.value,
+        path,
+        parameters,
+        profiles=tuple(said),
+        profile=profile,
+        page=description.page,
+        pages=description.pages,
+        named=chosen if names and chosen is not PAGE else None,
+        kept={"form": form} if form != COMPACTED and "form" in request.args else {},
+    )
     posts = _signposts(description, about)
-    if names:
-        chosen = negotiate(BY_ADDRESS if has_page(profile) else (*RDF_FORMATS, *LINK_FORMATS), names)
-    else:
-        chosen = negotiate(OFFERED if has_page(profile) else RDF_FORMATS)
     if chosen in LINK_FORMATS:
         return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
     if chosen is PAGE:
@@ -159,7 +176,6 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
     prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
     if chosen is not BY_NAME["jsonld"]:
         return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
-    form = wanted_form(by_header=not names)
     query = {} if form == COMPACTED else {"form": form}
     body = write(quads, form, description.iri, profile.context or context_of(site().release))
     response = posts.answer(body, chosen, negotiated=not names, **query)
@@ -171,7 +187,7 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
 def _signposts(description: Description, about: Document) -> Signposts:
     """What is said of a foreign thing is said of the thing, not of what this dataset says about it."""
     outgoing = [quad for quad in description.own if quad.subject == description.iri]
-    is_own = local_path(about.iri) is not None
+    is_own = about.iri.startswith(site().release.base_iri)
     facts = names_by_node(outgoing).get(about.iri, {}) if is_own else {}
     kinds = [cast(NamedNode, quad.object).value for quad in stated_types(outgoing)]
     items = [item_of(download) for download in downloads().values()] if about.iri == vocabulary().dataset_iri else ()

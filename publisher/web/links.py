@@ -4,10 +4,10 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from flask import current_app, request
+from flask import request
 from pyoxigraph import NamedNode
-from werkzeug.routing import Map
 
+from publisher.core.terms import SKOLEM_PATH
 from publisher.web.language import chosen_by_address
 from publisher.web.site import site
 
@@ -15,6 +15,10 @@ PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 """What RFC 3986 §3.3 lets stand in a path."""
 
 
+_DESCRIBING = frozenset(("catalog", "ontology"))
+"""Documents besides those of single things that tell of what has their IRI with a fragment."""
+_IDENTIFIED = frozenset(("catalog", "dumps", "files", "graphs", "ontology", "profiles", "sparql"))
+"""Where the paths of documents and services begin to which the data of a release refers by their own addresses."""
 SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
 """A prefix and a name with which nothing can go wrong in an address."""
 
@@ -68,21 +72,29 @@ def node(iri: str) -> NamedNode | None:
         return None
 
 
+def description_path(iri: str) -> str | None:
+    """The path below the root of the document that describes an IRI; None if only ``/describe?iri=`` does."""
+    path = _below_base(iri).partition("#")[0]
+    if "?" in path:
+        return None
+    if path.startswith("id/"):
+        return "doc/" + path.removeprefix("id/")
+    return path if path.startswith(SKOLEM_PATH) or path in _DESCRIBING else None
+
+
 def local_path(iri: str) -> str | None:
-    """The path below the root of the document that is for an IRI alone; None if only /describe tells of it."""
+    """Where a link to an IRI leads, as a path below the root: the document that describes it, or what it identifies.
+
+    None if only ``/describe?iri=`` tells of it.
+    """
+    path = _below_base(iri).partition("#")[0]
+    return path if path.partition("?")[0].partition("/")[0] in _IDENTIFIED else description_path(iri)
+
+
+def _below_base(iri: str) -> str:
+    """What follows the base in an IRI; nothing if it is not below the base."""
     base = site().release.base_iri
-    if not iri.startswith(base):
-        return None
-    path = iri.removeprefix(base).partition("#")[0]
-    if path.partition("/")[0].partition("?")[0] not in _beginnings(current_app.url_map):
-        return None
-    return "doc/" + path.removeprefix("id/") if path.startswith("id/") else path
-
-
-@lru_cache(maxsize=4)
-def _beginnings(routes: Map) -> frozenset[str]:
-    """What the addresses of this server begin with, up to the first slash."""
-    return frozenset(rule.rule.split("/")[1] for rule in routes.iter_rules())
+    return iri.removeprefix(base) if iri.startswith(base) else ""
 
 
 def document(iri: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from urllib.parse import quote
 
@@ -53,6 +53,13 @@ def first_described(base: str, path: str) -> Description | None:
         Gone: one of them was given up.
     """
     return next(filter(None, (_described(base + spelling) for spelling in spellings(path))), None)
+
+
+def first_said(iris: Iterable[str]) -> NamedNode | None:
+    """The first of some IRIs of which, or of parts of which, anything is said; None if nothing is of any."""
+    terms = [term for term in map(node, dict.fromkeys(iris)) if term is not None]
+    known = site().names.of(terms)
+    return next((term for term in terms if known[term].is_described or site().incoming.parts(term.value)[1]), None)
 
 
 def described(iri: str) -> Description:

@@ -19,6 +19,7 @@ from publisher.web.headers import represent
 from publisher.web.links import document, local_path
 from publisher.web.linksets import Link
 from publisher.web.profiles import ALTERNATES, MODEL, PROFILE_CLASS
+from publisher.web.site import site
 from publisher.web.vocabulary import Facts, vocabulary
 
 ABOUT_PAGE = "https://schema.org/AboutPage"
@@ -105,7 +106,7 @@ class Signposts:
         """The links of one representation, or of the document: the address where they are negotiated."""
         about, dataset = self.about, vocabulary().dataset_iri
         links = [Link("describes", about.iri), Link("canonical", about.canonical)]
-        if local_path(about.iri) is not None:
+        if about.iri.startswith(site().release.base_iri):
             links.append(Link("cite-as", about.iri))
         if chosen not in RDF_FORMATS:
             links += [Link("type", kind) for kind in (ABOUT_PAGE, *self._kinds())]

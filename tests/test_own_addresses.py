@@ -1,0 +1,112 @@
+"""Whatever IRI below the base a data set has, it leads to what is said of it (Cool URIs for the Semantic Web §4)."""
+
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import RDFS, Graph, Literal, URIRef
+from werkzeug.test import TestResponse
+
+from publisher.build.pipeline import build
+from publisher.core.incoming import LINKS_ON_A_PAGE
+from publisher.core.settings import load_settings
+from publisher.web.app import create_app
+from publisher.web.site import EXTENSION
+
+BASE = "https://here.example/"
+PEOPLE = 2 * LINKS_ON_A_PAGE + 30
+IRIS = [
+    "people#p1",
+    "id/letter#it",
+    "terms",
+    "terms#Tree",
+    "quality/good",
+    "files/a",
+    "browse/x",
+    "doc/own",
+    "id/thing/z.ttl",
+    "id/thing/dot",
+    "id/thing/dot.html",
+    "place/caf%C3%A9",
+    "place/joe~",
+    "place/end/",
+    "place?q=2",
+    "id/thing?x=1",
+    "dumps/dataset.nt#part",
+]
+HIDDEN = ["", "about", "search", "sparql"]
+"""Where the site has an answer of its own."""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    project = tmp_path_factory.mktemp("here")
+    graph = Graph()
+    for iri in (*IRIS, *HIDDEN, *(f"people#p{number}" for number in range(PEOPLE))):
+        graph.add((URIRef(BASE + iri), RDFS.label, Literal(f"called {iri}")))
+    graph.serialize(project / "here.ttl")
+    settings = load_settings(project, reasoner="never", base_iri=BASE)
+    app = create_app(settings, build(settings))
+    yield app.test_client()
+    app.extensions[EXTENSION].pool.close()
+
+
+def follow(client: FlaskClient, path: str, accept: str = "text/turtle", **fields: str) -> TestResponse:
+    for _ in range(4):
+        response = client.get(path, headers={"Accept": accept, **fields})
+        if response.status_code not in (303, 308):
+            return response
+        path = response.headers["Location"]
+    pytest.fail(f"{path} leads nowhere")
+
+
+def labels(response: TestResponse) -> dict[str, str]:
+    assert response.status_code == 200, response.text
+    found = Graph().parse(data=response.data, format="turtle").subject_objects(RDFS.label)
+    return {str(subject).removeprefix(BASE): str(label) for subject, label in found}
+
+
+@pytest.mark.parametrize("iri", [iri for iri in IRIS if iri != "dumps/dataset.nt#part"])
+def test_an_iri_opens_by_itself(client: FlaskClient, iri: str) -> None:
+    path = "/" + urldefrag(iri).url
+    assert labels(follow(client, path))[iri] == f"called {iri}"
+    assert f"called {iri}" in follow(client, path, "text/html").text
+    assert client.options(path).status_code in (200, 204)
+
+
+@pytest.mark.parametrize("iri", [*IRIS, *HIDDEN])
+def test_an_iri_is_described(client: FlaskClient, iri: str) -> None:
+    path = "/describe?" + urlencode({"iri": BASE + iri})
+    assert labels(follow(client, path))[iri] == f"called {iri}"
+    described = follow(client, path, "text/html")
+    assert described.status_code == 200
+    cited = urldefrag(iri).url if iri.startswith("id/") else iri
+    assert f'<{BASE}{cited}>; rel="cite-as"' in described.headers["Link"]
+
+
+def test_a_document_tells_of_all_its_parts_page_by_page(client: FlaskClient) -> None:
+    found: dict[str, str] = {}
+    path: str | None = "/people"
+    pages = 0
+    while path:
+        response = follow(client, path)
+        found |= labels(response)
+        pages += 1
+        links = response.headers["Link"].split(", ")
+        path = next((link[1:].partition(">")[0] for link in links if 'rel="next"' in link), None)
+    assert pages == 3
+    assert {iri: label for iri, label in found.items() if iri.startswith("people")} == {
+        f"people#p{number}": f"called people#p{number}" for number in range(PEOPLE)
+    }
+
+
+def test_what_chooses_a_representation_is_kept(client: FlaskClient) -> None:
+    response = follow(client, "/quality/good?_profile=labels&_mediatype=application/n-triples&utm_source=x", "*/*")
+    assert response.mimetype == "application/n-triples"
+    assert "labels" in response.headers["Content-Profile"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/doc/nothing", "/files/nothing", "/people/p7", "/id/nothing"])
+def test_where_nothing_is_said_nothing_is_found(client: FlaskClient, path: str) -> None:
+    assert follow(client, path).status_code == 404
