@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import RDFS, Graph, Literal, URIRef
 from werkzeug.test import TestResponse
+from werkzeug.urls import iri_to_uri
 
 from publisher.build.pipeline import build
 from publisher.core.incoming import LINKS_ON_A_PAGE
@@ -15,6 +16,7 @@ from publisher.web.app import create_app
 from publisher.web.site import EXTENSION
 
 BASE = "https://here.example/"
+LONG_NAME = "\u6771" * 200
 PEOPLE = 2 * LINKS_ON_A_PAGE + 30
 IRIS = [
     "people#p1",
@@ -34,6 +36,7 @@ IRIS = [
     "place?q=2",
     "id/thing?x=1",
     "dumps/dataset.nt#part",
+    f"id/thing/{LONG_NAME}",
 ]
 HIDDEN = ["", "about", "search", "sparql"]
 """Where the site has an answer of its own."""
@@ -82,7 +85,7 @@ def test_an_iri_is_described(client: FlaskClient, iri: str) -> None:
     described = follow(client, path, "text/html")
     assert described.status_code == 200
     cited = urldefrag(iri).url if iri.startswith("id/") else iri
-    assert f'<{BASE}{cited}>; rel="cite-as"' in described.headers["Link"]
+    assert f'<{iri_to_uri(BASE + cited)}>; rel="cite-as"' in described.headers["Link"]
 
 
 def test_a_document_tells_of_all_its_parts_page_by_page(client: FlaskClient) -> None:
@@ -110,3 +113,11 @@ def test_what_chooses_a_representation_is_kept(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/nothing", "/doc/nothing", "/files/nothing", "/people/p7", "/id/nothing"])
 def test_where_nothing_is_said_nothing_is_found(client: FlaskClient, path: str) -> None:
     assert follow(client, path).status_code == 404
+
+
+def test_the_links_of_a_long_name_are_few(client: FlaskClient) -> None:
+    """Proxies and clients take few thousand characters of headers; the link set has all links."""
+    response = follow(client, f"/id/thing/{LONG_NAME}")
+    assert sum(len(name) + len(value) for name, value in response.headers) < 16_000
+    assert {'rel="cite-as"', 'rel="linkset"'} <= {link.split("; ")[1] for link in response.headers["Link"].split(", ")}
+    assert client.get(f"/doc/thing/{LONG_NAME}.linkset").text.count('rel="describedby"') > 5

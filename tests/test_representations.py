@@ -224,6 +224,8 @@ def test_skos_and_names(client: FlaskClient, release: Release) -> None:
         ("<http://www.w3.org/2004/02/skos/core>;q=0.3,<http://schema.org/>; q=0.9", "schema"),
         ("<http://schema.org/>;q=0, <http://www.w3.org/2004/02/skos/core>;q=0.1", "skos"),
         ("skos", "skos"),
+        ("<https://schema.org/>", "schema"),
+        ("<http://www.w3.org/2004/02/skos/core#>", "skos"),
         ("*", "model"),
         ("<http://unheard.example/>", "model"),
         ("<http://unheard.example/a,b;q=1>, schema", "schema"),

@@ -33,6 +33,7 @@ class Profile:
         prefixes: prefix → namespace of its terms, the main one first; neither these nor terms: all that is said.
         terms: IRIs of its terms.
         only_for: namespace of classes, one of which a thing must have in this profile.
+        aliases: other IRIs by which it is asked for.
     """
 
     token: str
@@ -42,6 +43,7 @@ class Profile:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     terms: Sequence[str] = ()
     only_for: str = ""
+    aliases: Sequence[str] = ()
 
     @property
     def iri(self) -> str:
@@ -49,9 +51,9 @@ class Profile:
         return self.identifier if ":" in self.identifier else site().release.base_iri + self.identifier
 
     @property
-    def names(self) -> tuple[str, str]:
-        """Everything that ``_profile`` may say to ask for it."""
-        return self.token, self.iri
+    def names(self) -> tuple[str, ...]:
+        """Everything that ``_profile`` and ``Accept-Profile`` may say to ask for it."""
+        return self.token, self.iri, *self.aliases
 
     @property
     def context(self) -> Mapping[str, str] | None:
@@ -61,7 +63,12 @@ class Profile:
 
 MODEL = Profile("model", "ontology", "the model of this dataset", "All that is said, in the terms of the ontology.")
 SCHEMA_ORG = Profile(
-    "schema", SCHEMA, "schema.org", "What has a term in schema.org, which search engines read.", {"schema": SCHEMA}
+    "schema",
+    SCHEMA,
+    "schema.org",
+    "What has a term in schema.org, which search engines read.",
+    {"schema": SCHEMA},
+    aliases=("https://schema.org/", "http://schema.org", "https://schema.org"),
 )
 PROFILES = (
     MODEL,
@@ -73,6 +80,7 @@ PROFILES = (
         "What data catalogues exchange; for datasets only.",
         {"dcat": DCAT, "dcterms": DCTERMS},
         only_for=DCAT,
+        aliases=(DCAT,),
     ),
     Profile(
         "skos",
@@ -80,6 +88,7 @@ PROFILES = (
         "SKOS",
         "Names, notes and relations of concepts; names of all else.",
         {"skos": SKOS},
+        aliases=(SKOS,),
     ),
     Profile(
         "labels", "profiles#labels", "names only", "Names in every language, and nothing else.", terms=LABEL_PROPERTIES

@@ -34,6 +34,10 @@ STATED: Mapping[str, Sequence[str]] = {
 RIGHTS = DCTERMS + "rights"
 MOST_ITEMS = 20
 """Items that a header may have; the link set has all of them."""
+LONGEST = 3_400
+"""Characters of the header beyond which links are left out of it: proxies and clients take few thousand in all."""
+LEFT_OUT = (("alternate", "profile"), ("item",), ("describedby", "describes"))
+"""Relations that are left out of a header that is too long, the first ones first: the link set has them."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,12 @@ class Signposts:
         """
         if chosen in LINK_FORMATS:
             return linksets.header([Link("describes", self.about.place(None))])
-        short = replace(self, items=self.items[:MOST_ITEMS])
-        return linksets.header(short._of(None if negotiated else chosen))
+        links = replace(self, items=self.items[:MOST_ITEMS])._of(None if negotiated else chosen)
+        for left_out in LEFT_OUT:
+            if len(header := linksets.header(links)) <= LONGEST:
+                return header
+            links = [link for link in links if link.relation not in left_out and not link.anchor]
+        return linksets.header(links)
 
     def link_set(self, chosen: Format) -> bytes:
         """The link set, with the links of the document, its representations and the content (RFC 9264)."""
