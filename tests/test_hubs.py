@@ -17,6 +17,7 @@ from publisher.core.formats import BY_NAME, RDF_FORMATS, Format
 from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.release import Release
 from publisher.core.settings import Settings, load_settings
+from publisher.store.names import Names
 from publisher.store.protocol import WHOLE, Binding, Row, Store, Window
 from publisher.web.app import create_app
 from publisher.web.site import EXTENSION, Site
@@ -61,14 +62,14 @@ def test_pages_are_reached_one_after_the_other_and_have_each_link_once(hub: Flas
         assert len(found) == LINKS_ON_A_PAGE
         assert not found & seen
         seen |= found
-        address = links(response)["next"].replace("/doc/hub?", "/doc/hub.nt?")
+        address = links(response)["next"]
     last = hub.get(f"/doc/hub.nt?links={PAGES}")
     assert len(pointing(last)) == LINKS_ON_A_PAGE
     assert not pointing(last) & seen
     assert "next" not in links(last)
-    assert links(last)["last"] == f"/doc/hub?links={PAGES}"
-    assert links(last)["prev"] == f"/doc/hub?links={PAGES - 1}"
-    assert links(last)["first"] == "/doc/hub"
+    assert links(last)["last"] == f"/doc/hub.nt?links={PAGES}"
+    assert links(last)["prev"] == f"/doc/hub.nt?links={PAGES - 1}"
+    assert links(last)["first"] == "/doc/hub.nt"
     assert links(last)["canonical"] == f"/doc/hub?links={PAGES}"
 
 
@@ -125,7 +126,8 @@ def test_no_more_is_read_and_sent_than_stands_on_the_page(
     app = create_app(*many)
     site: Site = app.extensions[EXTENSION]
     reading = Reading(site.store)
-    app.extensions[EXTENSION] = replace(site, store=cast(Store, reading))
+    store = cast(Store, reading)
+    app.extensions[EXTENSION] = replace(site, store=store, names=Names(store))
     try:
         client = app.test_client()
         client.get("/doc/thing/1.html")  # What is read once for all.

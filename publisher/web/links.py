@@ -17,7 +17,7 @@ PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 
 _DESCRIBING = frozenset(("catalog", "ontology"))
 """Documents besides those of single things that tell of what has their IRI with a fragment."""
-_IDENTIFIED = frozenset(("catalog", "dumps", "files", "graphs", "ontology", "profiles", "sparql"))
+_IDENTIFIED = frozenset(("", "catalog", "dumps", "files", "graphs", "ontology", "profiles", "sparql"))
 """Where the paths of documents and services begin to which the data of a release refers by their own addresses."""
 SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
 """A prefix and a name with which nothing can go wrong in an address."""
@@ -74,8 +74,8 @@ def node(iri: str) -> NamedNode | None:
 
 def description_path(iri: str) -> str | None:
     """The path below the root of the document that describes an IRI; None if only ``/describe?iri=`` does."""
-    path = _below_base(iri).partition("#")[0]
-    if "?" in path:
+    path = _path(iri)
+    if path is None or "?" in path:
         return None
     if path.startswith("id/"):
         return "doc/" + path.removeprefix("id/")
@@ -87,14 +87,15 @@ def local_path(iri: str) -> str | None:
 
     None if only ``/describe?iri=`` tells of it.
     """
-    path = _below_base(iri).partition("#")[0]
-    return path if path.partition("?")[0].partition("/")[0] in _IDENTIFIED else description_path(iri)
+    path = _path(iri)
+    is_identified = path is not None and path.partition("?")[0].partition("/")[0] in _IDENTIFIED
+    return path if is_identified else description_path(iri)
 
 
-def _below_base(iri: str) -> str:
-    """What follows the base in an IRI; nothing if it is not below the base."""
+def _path(iri: str) -> str | None:
+    """What follows the base in an IRI, without fragment; None if it is not below the base."""
     base = site().release.base_iri
-    return iri.removeprefix(base) if iri.startswith(base) else ""
+    return iri.removeprefix(base).partition("#")[0] if iri.startswith(base) else None
 
 
 def document(iri: str) -> str:
