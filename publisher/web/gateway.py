@@ -20,6 +20,7 @@ from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import key_of
 from publisher.web.caller import GONE, NOTES, REFUSAL
+from publisher.web.framing import fault_of
 from publisher.web.observe import Observer, Seen
 from publisher.web.switch import Switch
 
@@ -64,7 +65,8 @@ class Gateway:
         fields = wsgi.fields_of(scope)
         client = self._client(scope, fields)
         seen = Seen(scope.method, scope.path, client, time.perf_counter())
-        body, refusal = (b"", None) if scope.method in _WITHOUT_BODY else await self._read(scope, protocol)
+        body, unread = (b"", None) if scope.method in _WITHOUT_BODY else await self._read(scope, protocol)
+        refusal = unread or fault_of(scope.http_version, fields)
         key = key_of(scope.method, scope.path, scope.query_string, fields, body)
         reply = None if refusal else self._switch.now.cache.get(key)
         if reply:
