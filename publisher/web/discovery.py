@@ -12,16 +12,16 @@ from publisher.web.headers import represent
 from publisher.web.links import address, document
 from publisher.web.openapi import openapi
 from publisher.web.site import site
+from publisher.web.site_links import API_CATALOG, VOID
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("discovery", __name__)
 
 LINKS = BY_NAME["linkset-json"]
-API_CATALOG = ".well-known/api-catalog"
 API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
 
-@blueprint.get("/.well-known/void")
+@blueprint.get(f"/{VOID}")
 def well_known_void() -> Response:
     """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
 
@@ -45,7 +45,7 @@ def api_catalog() -> Response:
     interface, turtle = to("openapi.json", JSON.media_type), BY_NAME["turtle"].media_type
     catalog = to(CATALOG_PATH, turtle)
     services = {
-        base: (to("api", PAGE.media_type), [to(".well-known/void", turtle), catalog]),
+        base: (to("api", PAGE.media_type), [to(VOID, turtle), catalog]),
         base + "sparql": (to("api", PAGE.media_type), [to("sparql", turtle), catalog]),
     }
     links: list[dict[str, object]] = [
