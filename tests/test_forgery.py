@@ -156,6 +156,36 @@ def test_a_forged_host_is_in_no_answer_of_the_server(running_server: Server, pat
     assert EVIL.encode() not in answer
 
 
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        ("//doc/person/julie-bolcer?lang=fr", "/doc/person/julie-bolcer?lang=fr"),
+        ("//evil.example/", "/evil.example/"),
+        ("///evil.example/%2e%2e", "/evil.example/.."),
+        ("/%2Fevil.example", "/evil.example"),
+        ("//%5Cevil.example", "/%5Cevil.example"),
+        ("//%0D%0AX-Evil:1", "/%0D%0AX-Evil:1"),
+        ("//", "/"),
+        ("//dumps", "/dumps"),
+    ],
+)
+def test_needless_slashes_lead_to_the_one_address_here(running_server: Server, target: str, location: str) -> None:
+    """Nothing has two addresses, and nobody is sent to another host by what begins with two slashes."""
+    request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    head = exchange(running_server, request.encode()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0].split()[1] == "308"
+    assert [line.partition(": ")[2] for line in head if line.lower().startswith("location:")] == [location]
+
+
+def test_the_server_as_a_whole_tells_its_methods(running_server: Server) -> None:
+    """RFC 9110 §9.3.7."""
+    request = b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    head = exchange(running_server, request).decode().split("\r\n")
+    assert head[0].split()[1] == "204"
+    (allow,) = (line.partition(": ")[2] for line in head if line.lower().startswith("allow:"))
+    assert set(allow.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
 @pytest.mark.parametrize("place", ["/sparql?query=ASK%7B%7D&format={}", "/id/{}", "/doc/{}", "/{}", "/browse?{}"])
 @pytest.mark.parametrize("text", ["%0D%0AX-Evil:%201", "%0AX-Evil:%201", "%E5%98%8A%E5%98%8DX-Evil:%201"])
 def test_no_line_break_gets_into_the_servers_answer(running_server: Server, place: str, text: str) -> None:

@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.formats import BY_NAME, JSON, PAGE, XML
+from publisher.core.formats import BY_NAME, JSON, PAGE, TEXT, XML
 from publisher.core.release import SITEMAP
 from publisher.core.request_errors import NotFound
 from publisher.core.terms import CATALOG_PATH
@@ -72,7 +72,7 @@ def robots() -> Response:
     sitemap = site().release.base_iri + SITEMAP
     closed = [address(path) for path in ("sparql", "describe", "cite", "search")]
     text = render_template("robots.txt", closed=closed, sitemap=sitemap)
-    return Response(text, content_type="text/plain; charset=utf-8")
+    return represent(text, TEXT, vary=())
 
 
 @blueprint.get("/sitemap.xml", defaults={"number": None})
@@ -83,7 +83,7 @@ def sitemap(number: int | None) -> Response:
     Raises:
         NotFound: there is no such part.
     """
-    name = f"sitemap-{number}.xml" if number else SITEMAP
+    name = SITEMAP if number is None else f"sitemap-{number}.xml"
     if name not in {file.path for file in site().release.files}:
         place = site().release.base_iri + SITEMAP
         raise NotFound("Nothing is published at this address.", hint="See {place}", place=place)

@@ -86,7 +86,7 @@ SENDS_ON = {
 """Endpoint → status with which it sends some requests, or all, to another address."""
 IN_PARTS = ("dumps.dump",)
 """Endpoints that answer with a range of bytes, if that is asked for (RFC 9110 §14)."""
-NOT_KEPT = ("discovery.robots", "monitoring.live", "monitoring.ready", "monitoring.metrics")
+NOT_KEPT = ("monitoring.live", "monitoring.ready", "monitoring.metrics")
 """Endpoints whose answers have nothing by which a client could ask whether they have changed."""
 GIVEN_UP = ("entities.thing", *DESCRIPTIONS, "citations.citation")
 """Endpoints for things, whose addresses may have been given up."""

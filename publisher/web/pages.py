@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS, SVG
 from publisher.core.release import CHANGELOG
 from publisher.core.request_errors import NotFound
 from publisher.web import odd_answers, site_links
@@ -178,4 +178,4 @@ def context() -> Response:
 @blueprint.get("/favicon.svg")
 def favicon() -> Response:
     """The site's mark."""
-    return Response((STATIC / "favicon.svg").read_bytes(), content_type="image/svg+xml")
+    return represent((STATIC / "favicon.svg").read_bytes(), SVG, vary=())
