@@ -27,7 +27,16 @@ from publisher.web.site import EXTENSION
 SELECT = "SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200"
 CONSTRUCT = "CONSTRUCT { ?s a ?k } WHERE { SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200 }"
 SPARQL = "/sparql?query=SELECT%20*%20%7B%20?s%20a%20?k%20%7D%20LIMIT%2050"
-RESOURCES = [SPARQL, "/sparql", "/ontology.ttl", "/dumps/dataset.nt", "/", "/static/site.css"]
+RESOURCES = [
+    SPARQL,
+    "/sparql",
+    "/ontology.ttl",
+    "/dumps/dataset.nt",
+    "/",
+    "/robots.txt",
+    "/favicon.ico",
+    "/static/site.css",
+]
 DECODE = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 KEPT = {"ETag", "Vary", "Cache-Control"}
 
@@ -349,7 +358,9 @@ def test_downloads_are_sent_as_their_digest_says(client: FlaskClient, release: R
 # --- other sites ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/sparql", SPARQL, "/graphs", "/doc/x", "/ontology", "/dumps/dataset.nt"])
+@pytest.mark.parametrize(
+    "path", ["/sparql", SPARQL, "/graphs", "/doc/x", "/ontology", "/dumps/dataset.nt", "/dumps", "*"]
+)
 def test_a_preflight_is_answered_for_any_site(client: FlaskClient, path: str) -> None:
     asked = {
         "Origin": "https://elsewhere.example",

@@ -1,6 +1,7 @@
 """What a request says of itself never gets into an answer's headers or addresses: forged hosts, line breaks."""
 
 import http.client
+import json
 import re
 import socket
 from pathlib import Path
@@ -155,6 +156,36 @@ def test_a_forged_host_is_in_no_answer_of_the_server(running_server: Server, pat
     assert EVIL.encode() not in answer
 
 
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        ("//doc/person/julie-bolcer?lang=fr", "/doc/person/julie-bolcer?lang=fr"),
+        ("//evil.example/", "/evil.example/"),
+        ("///evil.example/%2e%2e", "/evil.example/.."),
+        ("/%2Fevil.example", "/evil.example"),
+        ("//%5Cevil.example", "/%5Cevil.example"),
+        ("//%0D%0AX-Evil:1", "/%0D%0AX-Evil:1"),
+        ("//", "/"),
+        ("//dumps", "/dumps"),
+    ],
+)
+def test_needless_slashes_lead_to_the_one_address_here(running_server: Server, target: str, location: str) -> None:
+    """Nothing has two addresses, and nobody is sent to another host by what begins with two slashes."""
+    request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    head = exchange(running_server, request.encode()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0].split()[1] == "308"
+    assert [line.partition(": ")[2] for line in head if line.lower().startswith("location:")] == [location]
+
+
+def test_the_server_as_a_whole_tells_its_methods(running_server: Server) -> None:
+    """RFC 9110 §9.3.7."""
+    request = b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    head = exchange(running_server, request).decode().split("\r\n")
+    assert head[0].split()[1] == "204"
+    (allow,) = (line.partition(": ")[2] for line in head if line.lower().startswith("allow:"))
+    assert set(allow.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
 @pytest.mark.parametrize("place", ["/sparql?query=ASK%7B%7D&format={}", "/id/{}", "/doc/{}", "/{}", "/browse?{}"])
 @pytest.mark.parametrize("text", ["%0D%0AX-Evil:%201", "%0AX-Evil:%201", "%E5%98%8A%E5%98%8DX-Evil:%201"])
 def test_no_line_break_gets_into_the_servers_answer(running_server: Server, place: str, text: str) -> None:
@@ -166,10 +197,56 @@ def test_no_line_break_gets_into_the_servers_answer(running_server: Server, plac
 @pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%3Fs%20%3Fp%20'{}'%7D", "/doc/{}", "/nothing?{}"])
 @pytest.mark.parametrize("text", ["é", "中", "😀"])
 def test_an_address_that_is_not_percent_encoded_is_read_as_utf_8(running_server: Server, path: str, text: str) -> None:
-    request = f"GET {path.format(text)} HTTP/1.1\r\nHost: {text}\r\nConnection: close\r\n\r\n".encode()
+    request = f"GET {path.format(text)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     encoded = f"GET {path.format(quote(text))} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     bodies = [exchange(running_server, sent).partition(b"\r\n\r\n") for sent in (request, encoded)]
     assert bodies[0][0].split()[1] == bodies[1][0].split()[1] != b"500"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("HTTP/1.1", 400),
+        ("HTTP/1.1\r\nHost: a.example\r\nHost: a.example", 400),
+        ("HTTP/1.1\r\nHost: a.example, b.example", 400),
+        ("HTTP/1.1\r\nHost: a b", 400),
+        ("HTTP/1.1\r\nHost: a.example/path", 400),
+        ("HTTP/1.1\r\nHost: é", 400),
+        ("HTTP/1.0\r\nHost: a.example\r\nHost: b.example", 400),
+        ("HTTP/1.1\r\nHost:", 200),
+        ("HTTP/1.1\r\nHost: a_b.example:8000", 200),
+        ("HTTP/1.1\r\nHost: [::1]:8000", 200),
+        ("HTTP/1.0", 200),
+    ],
+)
+@pytest.mark.parametrize("target", ["/catalog", "http://a.example/catalog"])
+def test_a_request_names_its_host_once(running_server: Server, target: str, head: str, status: int) -> None:
+    """RFC 9112 §3.2; what was kept for others is no way around it."""
+    assert running_server.get("catalog")[0] == 200
+    sent = f"GET {target} {head}\r\nConnection: close\r\n\r\n".encode()
+    answered, _, body = exchange(running_server, sent).partition(b"\r\n\r\n")
+    assert int(answered.split()[1]) == status
+    if status == 400:
+        assert b"content-type: application/problem+json" in answered.lower()
+        assert json.loads(body)["detail"] == "The request does not name exactly one host. Send one Host field with it."
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """A frame of HTTP/2 (RFC 9113 §4.1)."""
+    return len(payload).to_bytes(3) + bytes((kind, flags)) + stream.to_bytes(4) + payload
+
+
+def test_in_http_2_the_authority_stands_for_the_host(running_server: Server) -> None:
+    """A client's preface, its settings, and GET in the indexed fields of HPACK (RFC 7541 §6, appendix A)."""
+    fields = b"\x82\x86\x04\x0c/health/live\x01\x09localhost"
+    sent = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0) + frame(1, 5, 1, fields)
+    with socket.create_connection(("localhost", running_server.port), timeout=20) as connection:
+        connection.sendall(sent)
+        answer = b""
+        while b"live\n" not in answer:
+            piece = connection.recv(65536)
+            assert piece, answer
+            answer += piece
 
 
 @pytest.mark.parametrize("header", HEADERS)

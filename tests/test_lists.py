@@ -5,16 +5,22 @@ import re
 from collections.abc import Sequence
 from html import unescape
 from io import StringIO
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from asking import get, select
 from flask import Flask
 from flask.testing import FlaskClient
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from test_entities import BROWSER, Text
 
+from publisher.build.pipeline import build
 from publisher.core.release import Release
+from publisher.core.settings import load_settings
 from publisher.core.terms import SKOS
+from publisher.web.app import create_app
+from publisher.web.site import EXTENSION
 
 HTML = {"Accept": BROWSER}
 FACET = re.compile(r'<select id="facet-\d+" name="(?P<name>[^"]+)">(?P<options>.*?)</select>', re.DOTALL)
@@ -268,3 +274,32 @@ def test_a_choice_that_nothing_has_gives_an_empty_list(client: FlaskClient, face
     assert response.status_code == 200
     assert "<table" not in response.text
     assert table(client, f"{faceted}?{quote(name)}=https://example.org/nothing") == []
+
+
+FORMULAS = ["=1+1", "+1-555 plus", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1"]
+PLAIN = ["-5", "+5.25", "-1e-3", "1=1", "a-b", "'=1", "–"]
+
+
+def test_no_cell_of_a_table_for_people_is_run_as_a_formula(tmp_path: Path) -> None:
+    """Cells as https://owasp.org/www-community/attacks/CSV_Injection lists them; answers to queries stay exact."""
+    data = Graph()
+    for number, label in enumerate((*FORMULAS, *PLAIN)):
+        thing = URIRef(f"http://data.example/{number}")
+        data.add((thing, RDF.type, URIRef("http://data.example/Thing")))
+        data.add((thing, RDFS.label, Literal(label)))
+    data.serialize(tmp_path / "things.ttl")
+    settings = load_settings(tmp_path, reasoner="never")
+    app = create_app(settings, build(settings))
+    try:
+        client = app.test_client()
+        (path,) = (path for path in classes(client) if path.endswith("Thing"))
+        expected = sorted(["'" + text for text in FORMULAS] + PLAIN)
+        assert sorted(line[1] for line in table(client, path)) == expected
+        found = list(csv.DictReader(StringIO(client.get("/search?q=SUM&format=csv").text, newline="")))
+        assert [line["label"] for line in found] == ["'@SUM(A1)"]
+        assert client.get("/search?q=SUM").get_json()["results"][0]["label"] == "@SUM(A1)"
+        labels = "SELECT ?label { ?thing <http://www.w3.org/2000/01/rdf-schema#label> ?label . ?thing a ?kind }"
+        exact = list(csv.reader(StringIO(get(client, labels, "text/csv").text, newline="")))
+        assert {*FORMULAS, *PLAIN} <= {text for (text,) in exact}
+    finally:
+        app.extensions[EXTENSION].pool.close()

@@ -422,6 +422,9 @@ def test_every_error_is_explained(client: FlaskClient) -> None:
         ("GET", "/describe", 400, "bad-request"),
         ("POST", "/about", 405, "method-not-allowed"),
         ("DELETE", "/ontology", 405, "method-not-allowed"),
+        ("FOO", "/ontology", 501, "method-unknown"),
+        ("FOO", "/nothing", 501, "method-unknown"),
+        ("PROPFIND", "/sparql", 501, "method-unknown"),
         ("GET", "/sparql?query=nonsense", 400, "bad-query"),
     ],
 )

@@ -22,7 +22,7 @@ from publisher.core.formats import BY_NAME, COMPRESSIONS, LINK_FORMATS, RDF_FORM
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.core.terms import CATALOG_PATH
-from publisher.web import openapi
+from publisher.web import offers
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -228,9 +228,9 @@ def test_the_api_catalogue_leads_to_every_interface(client: FlaskClient, release
                 assert (answer.status_code, answer.mimetype) == (200, link["type"]), link
 
 
-@pytest.fixture
-def interface(client: FlaskClient) -> dict[str, Any]:
-    response = client.get("/openapi.json")
+@pytest.fixture(scope="module")
+def interface(app: Flask) -> dict[str, Any]:
+    response = app.test_client().get("/openapi.json")
     assert (response.status_code, response.mimetype) == (200, "application/json")
     document: dict[str, Any] = json.loads(response.data)
     OpenAPIV31SpecValidator(document).validate()
@@ -292,8 +292,88 @@ def test_every_route_answers_as_the_interface_says(
             assert any(each.status_code in (200, 303) for each in answers), (path, media_type)
 
 
+RETIRED = "theme/regroupement-familial"
+OTHERWISE: list[tuple[str, str, dict[str, str], int]] = [
+    ("/id/{path}", "/id/person/julie-bolcer", {}, 303),
+    ("/id/{path}", f"/id/{RETIRED}", {}, 410),
+    ("/doc/{path}", f"/doc/{RETIRED}", {}, 410),
+    ("/doc/{path}", "/doc/person/nobody", {}, 404),
+    ("/doc/{path}", "/doc/person/julie-bolcer/", {}, 308),
+    ("/doc/{path}", "/doc/person/julie-bolcer?_profile=none", {}, 406),
+    ("/doc/{path}", "/doc/person/julie-bolcer", {"If-Match": '"other"'}, 412),
+    ("/doc/{path}", "/doc/person/julie-bolcer", {"Accept": "image/png"}, 406),
+    ("/describe", "/describe", {}, 400),
+    ("/describe", "/describe?iri={base}id/person/julie-bolcer", {}, 303),
+    ("/describe", f"/describe?iri={{base}}id/{RETIRED}&format=ttl", {}, 410),
+    ("/describe", "/describe?iri=http://a.example/nothing", {}, 404),
+    ("/describe/{path}", "/describe/none:none", {}, 404),
+    ("/cite", "/cite?iri=http://a.example/nothing", {}, 404),
+    ("/catalog", "/catalog", {"Accept": "text/html"}, 303),
+    ("/catalog.{suffix}", "/catalog.none", {}, 404),
+    ("/graphs", "/graphs?default", {"Accept": "text/html"}, 303),
+    ("/graphs", "/graphs", {}, 400),
+    ("/graphs", "/graphs?graph=http://a.example/nothing", {}, 404),
+    ("/browse/{short}", "/browse/none:None", {}, 404),
+    ("/dumps/{name}", "/dumps/none", {}, 404),
+    ("/dumps/{name}", "/dumps/dataset.nt", {"Range": "bytes=0-9"}, 206),
+    ("/dumps/{name}", "/dumps/dataset.nt", {"Range": "bytes=999999999-"}, 416),
+    ("/sitemap-{number}.xml", "/sitemap-99.xml", {}, 404),
+    ("/.well-known/genid/{path}", "/.well-known/genid/none", {}, 404),
+    ("/search", "/search?q=a&page=x", {}, 404),
+    ("/search", f"/search?q={'a' * 500}", {}, 400),
+]
+"""Route, address, header fields, and a status other than 200 that is answered."""
+
+
+@pytest.mark.parametrize(("path", "address", "headers", "status"), OTHERWISE)
+def test_the_interface_tells_of_other_answers(
+    client: FlaskClient,
+    release: Release,
+    interface: dict[str, Any],
+    path: str,
+    address: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    answer = client.get(address.replace("{base}", release.base_iri), headers=headers)
+    assert answer.status_code == status
+    told = interface["paths"][path]["get"]["responses"][str(status)]
+    assert ("Location" in told.get("headers", {})) == ("Location" in answer.headers)
+    assert answer.mimetype in told.get("content", {answer.mimetype})
+
+
+def test_the_interface_tells_which_answers_are_not_sent_again(client: FlaskClient, interface: dict[str, Any]) -> None:
+    for path, operations in interface["paths"].items():
+        if "{" in path or path in ("/cite", "/describe", "/graphs"):
+            continue
+        answer = client.get(path)
+        if answer.status_code == 200:
+            again = client.get(path, headers={"If-None-Match": answer.headers.get("ETag", "none")})
+            assert (again.status_code == 304) == ("304" in operations["get"]["responses"]), path
+
+
+def test_the_interface_tells_how_a_description_is_asked_for(client: FlaskClient, interface: dict[str, Any]) -> None:
+    """Each parameter that is told changes the answer."""
+    plain = "/doc/person/julie-bolcer"
+    shown = client.get(plain)
+    asked = {
+        "_profile": {"query_string": {"_profile": "schema"}},
+        "_mediatype": {"query_string": {"_mediatype": "application/n-triples"}},
+        "form": {"query_string": {"form": "expanded"}, "headers": {"Accept": "application/ld+json"}},
+        "links": {"query_string": {"links": "99"}},
+        "lang": {"query_string": {"lang": "fr"}, "headers": {"Accept": "text/html"}},
+        "Accept-Profile": {"headers": {"Accept-Profile": "<http://schema.org/>"}},
+    }
+    for path in ("/doc/{path}", "/describe", "/describe/{path}", "/.well-known/genid/{path}"):
+        told = {(one["in"], one["name"]) for one in interface["paths"][path]["get"]["parameters"]}
+        named = {("header" if name.startswith("Accept") else "query", name) for name in asked}
+        assert told - {("path", "path"), ("query", "iri"), ("query", "format")} == named
+    assert all(client.get(plain, **options).data != shown.data for options in asked.values())
+
+
 def test_the_tables_of_the_interface_name_no_route_that_is_not_there(app: Flask) -> None:
-    named = {*openapi.OFFERS, *openapi.SENDS_ON, *openapi.QUERY_PARAMETERS, *openapi.NOT_LISTED}
+    named = {*offers.OFFERS, *offers.SENDS_ON, *offers.PARAMETERS, *offers.IN_PARTS, *offers.NOT_KEPT}
+    named |= {*offers.GIVEN_UP, *offers.NOT_LISTED}
     assert named <= app.view_functions.keys()
 
 
@@ -319,7 +399,8 @@ def test_the_sitemap_has_every_page_in_every_language(
         assert url.findtext(MAP + "lastmod") == "2026-11-28"
         links = {link.get("hreflang"): link.get("href") for link in url.iter(XHTML + "link")}
         assert links == {**{code: f"{loc}?lang={code}" for code in settings.languages}, "x-default": loc}
-    assert client.get("/sitemap-1.xml").status_code == 404
+    for number in (0, 1):  # It is not split.
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
 
 def test_a_long_sitemap_is_split(tmp_path: Path) -> None:

@@ -106,6 +106,61 @@ def test_every_link_into_the_site_leads_to_what_it_says(client: FlaskClient, rel
             assert not media_type or response.mimetype == media_type
 
 
+AROUND = {
+    "/": "/",
+    "/?lang=fr": "/",
+    "/about": "/about",
+    "/api?lang=es": "/api",
+    "/browse/": "/browse/",
+    "/browse/skos:Concept?page=2&lang=es&q=a&sort=-name": "/browse/skos:Concept?q=a&sort=-name&page=2",
+    "/browse/foaf:Person?format=csv": "/browse/foaf:Person",
+    "/dumps/": "/dumps/",
+    "/search?q=migration&lang=fr&format=csv": "/search?q=migration",
+}
+"""Pages around the data → the one address of each (RFC 6596)."""
+
+
+@pytest.mark.parametrize("path", AROUND)
+def test_the_links_of_the_pages_around_the_data_lead_to_what_they_say(
+    client: FlaskClient, release: Release, path: str
+) -> None:
+    found = links(client, path, "text/html")
+    assert [target for relation, target, _ in found if relation == "canonical"] == [AROUND[path]]
+    assert len([relation for relation, _, _ in found if relation == "item"]) <= 20
+    for _, target, media_type in found:
+        if target.startswith("/"):
+            response = client.get(target, headers={"Accept": media_type or "text/html"}, follow_redirects=True)
+            assert (response.status_code, response.mimetype) == (200, media_type or "text/html"), target
+
+
+def test_a_list_leads_to_its_table_its_pages_and_its_things(client: FlaskClient) -> None:
+    first = links(client, "/browse/skos:Concept", "text/html")
+    assert ("alternate", "/browse/skos:Concept?format=csv", "text/csv") in first
+    assert {relation for relation, _, _ in first} == {"canonical", "alternate", "first", "next", "last", "item"}
+    things = [target for relation, target, _ in first if relation == "item"]
+    shown = client.get("/browse/skos:Concept", headers={"Accept": "text/html"}).text
+    assert all(f'href="{target}"' in shown for target in things)
+    following = next(target for relation, target, _ in first if relation == "next")
+    assert not set(things) & {target for relation, target, _ in links(client, following, "text/html")}
+    table = links(client, "/browse/foaf:Person?format=csv", "*/*")
+    assert [link for link in table if link[0] == "alternate"] == [("alternate", "/browse/foaf:Person", "text/html")]
+
+
+def test_the_site_itself_has_signposts(server: str) -> None:
+    """The client warns where it finds none, and warnings are errors here."""
+    home = find_signposting_http(server)
+    assert targets(home, "describedby") == {f"{BASE}.well-known/void", f"{BASE}catalog"}
+    downloads = find_signposting_http(f"{server}dumps/")
+    assert targets(downloads, "describedby") == {f"{BASE}catalog"}
+    assert f"{BASE}dumps/dataset.ttl" in targets(downloads, "item")
+    assert targets(home, "license") == targets(downloads, "license") == {LICENCE}
+
+
+def test_home_leads_to_the_interfaces(client: FlaskClient) -> None:
+    """RFC 9727 §3."""
+    assert ("api-catalog", "/.well-known/api-catalog", "application/linkset+json") in links(client, "/", "*/*")
+
+
 ATTRIBUTES = ["type", "profile", "token"]
 
 

@@ -75,6 +75,13 @@ class MethodNotAllowed(RequestError):
     status = 405
 
 
+class MethodUnknown(RequestError):
+    """No address of this server takes this method."""
+
+    title = "The method is not known"
+    status = 501
+
+
 class NotAcceptable(RequestError):
     """None of the representations asked for is offered."""
 

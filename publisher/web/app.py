@@ -33,6 +33,7 @@ from publisher.web import (
     quality,
     search,
     sparql,
+    unrouted,
 )
 from publisher.web.alignments import EXTENSION as ALIGNMENTS
 from publisher.web.alignments import Alignments
@@ -90,6 +91,7 @@ def create_app(settings: Settings, release: Release) -> Flask:
     ):
         app.register_blueprint(module.blueprint)
     caller.install(app)
+    unrouted.install(app)
     language.install(app)
     contexts.install(app)
     problems.install(app)

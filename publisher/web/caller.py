@@ -9,7 +9,7 @@ from publisher.web.turns import in_turn, is_long
 GONE = "publisher.gone"
 """Key of the environment: tells whether the client has closed the connection."""
 REFUSAL = "publisher.refusal"
-"""Key of the environment: the error that reading the request ended with."""
+"""Key of the environment: what was found wrong with the request before it came here."""
 NOTES = "publisher.notes"
 """Key of the environment: a dictionary for what the access log should say."""
 
@@ -25,7 +25,7 @@ def note(**facts: str | int) -> None:
 
 
 def install(app: Flask) -> None:
-    """Decodes long parameters in turn, and answers what could not be read to its end with the error found."""
+    """Decodes long parameters in turn, and answers what is refused already with the error found."""
 
     @app.before_request
     def refuse() -> None:

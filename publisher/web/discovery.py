@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.formats import BY_NAME, JSON, PAGE, XML
+from publisher.core.formats import BY_NAME, JSON, PAGE, TEXT, XML
 from publisher.core.release import SITEMAP
 from publisher.core.request_errors import NotFound
 from publisher.core.terms import CATALOG_PATH
@@ -12,16 +12,16 @@ from publisher.web.headers import represent
 from publisher.web.links import address, document
 from publisher.web.openapi import openapi
 from publisher.web.site import site
+from publisher.web.site_links import API_CATALOG, VOID
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("discovery", __name__)
 
 LINKS = BY_NAME["linkset-json"]
-API_CATALOG = ".well-known/api-catalog"
 API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
 
-@blueprint.get("/.well-known/void")
+@blueprint.get(f"/{VOID}")
 def well_known_void() -> Response:
     """302 to the description of the dataset (VoID §7.2, which asks for this status; RFC 8615 §3).
 
@@ -45,7 +45,7 @@ def api_catalog() -> Response:
     interface, turtle = to("openapi.json", JSON.media_type), BY_NAME["turtle"].media_type
     catalog = to(CATALOG_PATH, turtle)
     services = {
-        base: (to("api", PAGE.media_type), [to(".well-known/void", turtle), catalog]),
+        base: (to("api", PAGE.media_type), [to(VOID, turtle), catalog]),
         base + "sparql": (to("api", PAGE.media_type), [to("sparql", turtle), catalog]),
     }
     links: list[dict[str, object]] = [
@@ -72,7 +72,7 @@ def robots() -> Response:
     sitemap = site().release.base_iri + SITEMAP
     closed = [address(path) for path in ("sparql", "describe", "cite", "search")]
     text = render_template("robots.txt", closed=closed, sitemap=sitemap)
-    return Response(text, content_type="text/plain; charset=utf-8")
+    return represent(text, TEXT, vary=())
 
 
 @blueprint.get("/sitemap.xml", defaults={"number": None})
@@ -83,7 +83,7 @@ def sitemap(number: int | None) -> Response:
     Raises:
         NotFound: there is no such part.
     """
-    name = f"sitemap-{number}.xml" if number else SITEMAP
+    name = SITEMAP if number is None else f"sitemap-{number}.xml"
     if name not in {file.path for file in site().release.files}:
         place = site().release.base_iri + SITEMAP
         raise NotFound("Nothing is published at this address.", hint="See {place}", place=place)

@@ -8,10 +8,11 @@ from flask import Blueprint, Response, render_template, send_file
 from publisher.core.formats import BY_NAME, BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
 from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
 from publisher.core.request_errors import NotFound
+from publisher.web import site_links
 from publisher.web.browse import kinds
 from publisher.web.conditions import evaluate, take_range
 from publisher.web.headers import CACHE_CONTROL, date, represent
-from publisher.web.links import address
+from publisher.web.links import address, place
 from publisher.web.linksets import header
 from publisher.web.signposts import Item, of_item
 from publisher.web.site import site
@@ -98,7 +99,10 @@ def index() -> Response:
         checksums=CHECKSUMS,
         manifest=MANIFEST,
     )
-    return represent(body, PAGE, vary=("Accept-Language",))
+    response = represent(body, PAGE, vary=("Accept-Language",))
+    items = map(item_of, downloads().values())
+    response.headers["Link"] = header([site_links.canonical(place("dumps/")), *site_links.of_downloads(items)])
+    return response
 
 
 @blueprint.get("/downloads")

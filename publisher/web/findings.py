@@ -1,11 +1,9 @@
 """What a search found, arranged for people and for programs."""
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import StringIO
 from math import inf
 from urllib.parse import urlencode
 
@@ -18,6 +16,7 @@ from publisher.store.search import Found, Hit
 from publisher.web.evidence import name_of_quote
 from publisher.web.links import address, curie
 from publisher.web.site import site
+from publisher.web.spreadsheets import written
 from publisher.web.values import Value, link
 from publisher.web.vocabulary import Facts
 
@@ -174,12 +173,8 @@ def as_json(findings: Findings) -> str:
 
 
 def as_csv(findings: Findings) -> str:
-    """The results as a table with a line of names (RFC 4180)."""
-    table = StringIO()
-    writer = csv.DictWriter(table, COLUMNS)
-    writer.writeheader()
-    writer.writerows(_row(result) for result in findings.results)
-    return table.getvalue()
+    """The results as a table with a line of names."""
+    return written([COLUMNS, *(_row(result).values() for result in findings.results)])
 
 
 def _row(result: Result) -> dict[str, object]:

@@ -21,6 +21,7 @@ from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import key_of
 from publisher.web.caller import GONE, NOTES, REFUSAL
+from publisher.web.framing import fault_of
 from publisher.web.observe import Observer, Seen
 from publisher.web.request_body import read_body
 from publisher.web.switch import Switch
@@ -69,9 +70,10 @@ class Gateway:
         fields = wsgi.fields_of(scope)
         client = self._client(scope, fields)
         seen = Seen(scope.method, scope.path, client, time.perf_counter())
-        body, refusal = (
-            (b"", None) if scope.method in _WITHOUT_BODY else await read_body(fields, protocol, self._settings)
-        )
+        refusal = fault_of(scope.http_version, fields)
+        body = b""
+        if refusal is None and scope.method not in _WITHOUT_BODY:
+            body, refusal = await read_body(fields, protocol, self._settings)
         key = key_of(scope.method, scope.path, scope.query_string, fields, body)
         reply = None if refusal else self._switch.now.cache.get(key)
         if reply:

@@ -1,6 +1,7 @@
 """Descriptions in the document forms of JSON-LD 1.1 (Syntax §5, Framing), in the terms of a context."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -99,16 +100,40 @@ def _flattened(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
 
 
 def _framed(quads: list[Quad], iri: NamedNode, context: Context) -> Any:
-    """One nested object: in it what the thing says of others, and under ``@reverse`` what they say of it."""
-    pointing = sorted({quad.predicate.value for quad in quads if quad.object == iri})
+    """One nested object: in it what the thing says of others, and under ``@reverse`` what they say of it.
+
+    What hangs together with it by no property, such as the names of classes, is under ``@included`` (JSON-LD 1.1 §4.7).
+    """
+    links = [quad for quad in quads if quad.predicate.value != RDF_TYPE]
+    pointing = sorted({quad.predicate.value for quad in links if quad.object == iri})
     frame = {
         "@context": dict(context),
         "@id": iri.value,
         "@embed": "@always",
         "@reverse": {name: {} for name in pointing},
     }
-    document = _processor().frame(_expanded(quads, iri, context), frame, _offline())
+    nodes = _expanded(quads, iri, context)
+    document = _processor().frame(nodes, frame, _offline())
+    reached = _reached(links, iri)
+    if others := [node for node in nodes if node["@id"] not in reached]:
+        compacted = [_processor().compact(node, dict(context), _offline()) for node in others]
+        document["@included"] = [{k: v for k, v in node.items() if k != "@context"} for node in compacted]
     return _in_order(document, _ordered(context))
+
+
+def _reached(links: Iterable[Quad], iri: NamedNode) -> set[str]:
+    """The things of a framed document: the one that it is about, those that point to it, and all that these lead to."""
+    leading: dict[str, set[str]] = defaultdict(set)
+    for quad in links:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            leading[quad.subject.value].add(quad.object.value)
+    waiting = [iri.value, *(subject for subject, objects in leading.items() if iri.value in objects)]
+    reached: set[str] = set()
+    while waiting:
+        if (name := waiting.pop()) not in reached:
+            reached.add(name)
+            waiting += leading[name]
+    return reached
 
 
 FORMS: Mapping[str, Callable[[list[Quad], NamedNode, Context], Any]] = {

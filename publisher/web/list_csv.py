@@ -1,9 +1,7 @@
 """A list as CSV."""
 
-import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from io import StringIO
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode
@@ -12,22 +10,25 @@ from publisher.web.evidence import iri_of, place, text_in
 from publisher.web.language import gettext
 from publisher.web.lists import Listing
 from publisher.web.site import site
+from publisher.web.spreadsheets import SEPARATOR, written
 from publisher.web.values import Value
 
-SEPARATOR = " | "
-"""What stands between several values in one field."""
 MOST_WITH_WORDS = 5_000
 """Things up to which the words are looked up, which takes a quarter of a millisecond for each."""
 
 
 def as_csv(listing: Listing) -> str:
-    """All things of a list as CSV (RFC 4180): IRI, name, every property of the class, and the words that say so.
+    """All things of a list as CSV: IRI, name, every property of the class, and the words that say so.
 
     A property has a column with its text and, where it links, one with its IRIs.
 
     Args:
         listing: the list with its sorting and filters; its pages do not count.
     """
+    return written(_rows(listing))
+
+
+def _rows(listing: Listing) -> Iterator[list[str]]:
     columns = listing.table.cells
     lines = listing.members
     words = _words([one.iri for one in lines]) if len(lines) <= MOST_WITH_WORDS else {}
@@ -36,9 +37,7 @@ def as_csv(listing: Listing) -> str:
         name = cells.column.name.value
         head += [name, f"{name} (IRI)"] if cells.links else [name]
     head += [gettext("Exact words"), gettext("Place in the source")] if words else []
-    written = StringIO()
-    writer = csv.writer(written)  # Its default dialect ends lines with CRLF and doubles quotation marks.
-    writer.writerow(head)
+    yield head
     for one in lines:
         row = [one.iri, one.name.value]
         for cells in columns:
@@ -47,8 +46,7 @@ def as_csv(listing: Listing) -> str:
             if cells.links:
                 row.append(SEPARATOR.join(value.iri or "" for value in values))
         row += words.get(one.iri, ("", "")) if words else ()
-        writer.writerow(row)
-    return written.getvalue()
+        yield row
 
 
 def _words(things: Sequence[str]) -> Mapping[str, tuple[str, str]]:

@@ -1,93 +1,36 @@
-"""The routes of this site as an OpenAPI 3.1 description, made from the routes themselves and the table of formats."""
+"""The routes of this site as an OpenAPI 3.1 description, made from the routes themselves and the tables."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import current_app
 from werkzeug.routing import Rule
 
 from publisher import __version__
-from publisher.core.formats import (
-    BY_NAME,
-    CITATION_FORMATS,
-    COMPRESSIONS,
-    JSON,
-    LINK_FORMATS,
-    OPENSEARCH,
-    PAGE,
-    PICTURE_FORMATS,
-    RDF_FORMATS,
-    RESULT_FORMATS,
-    TEXT,
-    XML,
-    Format,
-)
+from publisher.core.formats import COMPRESSIONS, PAGE, Format
+from publisher.core.request_errors import Gone, NotAcceptable, NotFound, PreconditionFailed, RequestError
 from publisher.core.terms import LABEL_PROPERTIES
+from publisher.web.offers import (
+    GIVEN_UP,
+    IN_PARTS,
+    NOT_KEPT,
+    NOT_LISTED,
+    OFFERS,
+    PARAMETERS,
+    SENDS_ON,
+    Parameter,
+)
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
+from publisher.web.problems import every_error, meaning_of
 from publisher.web.site import site
 from publisher.web.vocabulary import best, vocabulary
 
 Document = dict[str, Any]
 
-_DESCRIBED = (PAGE, *RDF_FORMATS, *LINK_FORMATS)
-OFFERS: Mapping[str, tuple[Format, ...]] = {
-    "entities.entity": _DESCRIBED,
-    "entities.skolem": _DESCRIBED,
-    "entities.foreign": _DESCRIBED,
-    "entities.short": _DESCRIBED,
-    "ontology.ontology": _DESCRIBED,
-    "ontology.version": _DESCRIBED,
-    "quality.quality": _DESCRIBED,
-    "inputs.input_file": (PAGE, TEXT),
-    "sparql.endpoint": (PAGE, *RDF_FORMATS, *RESULT_FORMATS),
-    "search.search": (JSON, PAGE, BY_NAME["csv"]),
-    "search.description": (OPENSEARCH,),
-    "completion.terms": (JSON,),
-    "citations.citation": CITATION_FORMATS,
-    "graphs.graph": RDF_FORMATS,
-    "catalog.catalog": RDF_FORMATS,
-    "pages.browse_class": (PAGE, BY_NAME["csv"]),
-    "pages.context": tuple(f for f in RDF_FORMATS if f.name == "jsonld"),
-    "pictures.show": PICTURE_FORMATS,
-    "dumps.dump": (*RDF_FORMATS, JSON, TEXT),
-    "discovery.api_catalog": (BY_NAME["linkset-json"],),
-    "discovery.interface": (JSON,),
-    "discovery.robots": (TEXT,),
-    "discovery.sitemap": (XML,),
-    "monitoring.live": (TEXT,),
-    "monitoring.ready": (TEXT,),
-    "monitoring.metrics": (TEXT,),
-}
-"""Endpoint → what it answers with; every other one answers with a page."""
-
-SENDS_ON = {"entities.thing": 303, "discovery.well_known_void": 302, "dumps.moved": 308}
-"""Endpoint → status, where the answer is only an address."""
-
-_FORMAT = ("format", "Name, suffix or media type of a format; beats Accept.")
-_PAGE = ("page", "Number of the page, from 1.")
-QUERY_PARAMETERS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "entities.foreign": (("iri", "The IRI that is asked about."), _FORMAT),
-    "sparql.endpoint": (
-        ("query", "A SPARQL 1.1 query; without one the service describes itself."),
-        ("default-graph-uri", "Graph that is queried as default graph; may be repeated."),
-        ("named-graph-uri", "Graph that is queried as named graph; may be repeated."),
-        ("view", "What the page shows beside the table: chart, network, map or table."),
-        _FORMAT,
-    ),
-    "graphs.graph": (("graph", "IRI of a named graph."), ("default", "Asks for the default graph."), _FORMAT),
-    "citations.citation": (("iri", "The IRI of what is cited."), _FORMAT),
-    "search.search": (
-        ("q", "Words to look for in names, gists and quotes."),
-        ("label", "A whole name to look up, instead of words."),
-        ("class", "Only things of this class: an IRI, or prefix:Name."),
-        _PAGE,
-        _FORMAT,
-    ),
-    "pages.browse_class": (_PAGE, _FORMAT),
-}
-NOT_LISTED = ("static", "pages.favicon")
+_TEXT = {"type": "string"}
+_PROBLEM = {PROBLEM: {"schema": {"type": "object"}}, PAGE.media_type: {}}
 
 
 def openapi() -> Document:
@@ -108,7 +51,7 @@ def openapi() -> Document:
             "responses": {
                 "Problem": {
                     "description": "What is wrong, where, and what to do about it (RFC 9457).",
-                    "content": {PROBLEM: {"schema": {"type": "object"}}, PAGE.media_type: {}},
+                    "content": _PROBLEM,
                 }
             }
         },
@@ -124,7 +67,7 @@ def _get(rule: Rule) -> Document:
     operation: Document = {
         "operationId": ".".join((rule.endpoint, *_variables(rule))),
         "summary": _summary(rule.endpoint),
-        "responses": _responses(rule.endpoint),
+        "responses": _responses(rule) | _conditional(rule.endpoint),
     }
     if parameters := list(_parameters(rule)):
         operation["parameters"] = parameters
@@ -133,22 +76,27 @@ def _get(rule: Rule) -> Document:
 
 def _post(rule: Rule) -> Document:
     """The query operation by POST (SPARQL 1.1 Protocol §2.1.2, §2.1.3)."""
-    fields = {name: {"type": "string", "description": text} for name, text in QUERY_PARAMETERS[rule.endpoint]}
+    fields = {one.name: {**_schema(one), "description": one.text} for one in PARAMETERS[rule.endpoint]}
     form = {"type": "object", "properties": fields, "required": ["query"]}
     return {
         "operationId": f"{rule.endpoint}.post",
         "summary": _summary(rule.endpoint),
         "requestBody": {
             "required": True,
-            "content": {FORM_TYPE: {"schema": form}, QUERY_TYPE: {"schema": {"type": "string"}}},
+            "content": {FORM_TYPE: {"schema": form}, QUERY_TYPE: {"schema": _TEXT}},
         },
-        "responses": _responses(rule.endpoint),
+        "responses": _responses(rule),
     }
 
 
+def _said(endpoint: str) -> str:
+    """What the code says of the route."""
+    return (current_app.view_functions[endpoint].__doc__ or endpoint).strip()
+
+
 def _summary(endpoint: str) -> str:
-    """The first line of what the code says of the route."""
-    return (current_app.view_functions[endpoint].__doc__ or endpoint).strip().splitlines()[0].replace("``", "")
+    """The first line of it."""
+    return _said(endpoint).splitlines()[0].replace("``", "")
 
 
 def _variables(rule: Rule) -> list[str]:
@@ -156,26 +104,69 @@ def _variables(rule: Rule) -> list[str]:
     return sorted(rule.arguments - set(rule.defaults or ()))
 
 
+def _schema(parameter: Parameter) -> Document:
+    return {**_TEXT, "enum": list(parameter.values)} if parameter.values else _TEXT
+
+
 def _parameters(rule: Rule) -> Iterator[Document]:
     for name in _variables(rule):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for name, text in QUERY_PARAMETERS.get(rule.endpoint, ()):
-        yield {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+        yield {"name": name, "in": "path", "required": True, "schema": _TEXT}
+    for one in PARAMETERS.get(rule.endpoint, ()):
+        yield {"name": one.name, "in": one.place, "description": one.text, "schema": _schema(one)}
     if PAGE in _offers(rule.endpoint):
         languages = list(site().settings.languages)
-        yield {"name": "lang", "in": "query", "schema": {"type": "string", "enum": languages}}
+        yield {"name": "lang", "in": "query", "schema": {**_TEXT, "enum": languages}}
 
 
 def _offers(endpoint: str) -> tuple[Format, ...]:
-    return () if endpoint in SENDS_ON else OFFERS.get(endpoint, (PAGE,))
+    return OFFERS.get(endpoint, (PAGE,))
 
 
-def _responses(endpoint: str) -> Document:
-    if endpoint in SENDS_ON:
-        return {str(SENDS_ON[endpoint]): {"description": "Where the answer is: see Location."}}
+def _responses(rule: Rule) -> Document:
+    """Status → answer; problems that can come of any request are told by ``4XX`` and ``5XX``."""
+    found: Document = {}
+    if _offers(rule.endpoint):
+        found["200"] = {"description": "The representation asked for.", "content": _content(rule.endpoint)}
+    if status := SENDS_ON.get(rule.endpoint):
+        location = {"description": "The address.", "schema": {**_TEXT, "format": "uri-reference"}}
+        found[str(status)] = {"description": "The answer is at another address.", "headers": {"Location": location}}
+    if rule.endpoint == "monitoring.ready":
+        found["503"] = {"description": "Queries would not be answered.", "content": _content(rule.endpoint)}
+    problem = {"$ref": "#/components/responses/Problem"}
+    return found | _problems(_errors(rule)) | {"4XX": problem, "5XX": problem}
+
+
+def _content(endpoint: str) -> Document:
     media_types = [offered.media_type for offered in _offers(endpoint)]
     if endpoint == "dumps.dump":
         media_types += [compression.media_type for compression in COMPRESSIONS]
-    content: Document = {media_type: {} for media_type in dict.fromkeys(media_types)}
-    problem = {"$ref": "#/components/responses/Problem"}
-    return {"200": {"description": "The representation asked for.", "content": content}, "default": problem}
+    return {media_type: {} for media_type in media_types}
+
+
+def _conditional(endpoint: str) -> Document:
+    """The answers to conditions and to ranges (RFC 9110 §13, §14)."""
+    found: Document = {}
+    if _offers(endpoint) and endpoint not in NOT_KEPT:
+        found["304"] = {"description": "The client has the representation already."}
+        found |= _problems([PreconditionFailed])
+    if endpoint in IN_PARTS:
+        found["206"] = {"description": "The range asked for.", "content": _content(endpoint)}
+        found["416"] = {"description": "The file ends before the range begins.", "content": _PROBLEM}
+    return found
+
+
+def _problems(kinds: Iterable[type[RequestError]]) -> Document:
+    return {str(kind.status): {"description": meaning_of(kind), "content": _PROBLEM} for kind in kinds}
+
+
+def _errors(rule: Rule) -> Iterator[type[RequestError]]:
+    """The errors that the code says the route raises, and those that come of its path and its formats."""
+    named = set(re.findall(r"^ +(\w+): ", _said(rule.endpoint), re.MULTILINE)) - {RequestError.__name__}
+    implied = {
+        NotFound: bool(_variables(rule)),
+        NotAcceptable: len(_offers(rule.endpoint)) > 1,
+        Gone: rule.endpoint in GIVEN_UP,
+    }
+    for kind in every_error():
+        if issubclass(kind, RequestError) and (kind.__name__ in named or implied.get(kind)):
+            yield kind

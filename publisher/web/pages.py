@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS, SVG
 from publisher.core.release import CHANGELOG
 from publisher.core.request_errors import NotFound
-from publisher.web import odd_answers
+from publisher.web import odd_answers, site_links
 from publisher.web.browse import instances, kinds
 from publisher.web.contexts import STATIC
 from publisher.web.documents import page_number
@@ -13,6 +13,8 @@ from publisher.web.examples import examples, for_home
 from publisher.web.excerpts import excerpt_of
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext, language_name
+from publisher.web.links import asked_path
+from publisher.web.linksets import Link, header
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
 from publisher.web.negotiation import negotiate
@@ -36,9 +38,11 @@ MOST_KINDS = 30
 LARGEST = 12
 
 
-def page(template: str, **values: object) -> Response:
-    """A page in the reader's language with the headers every page has."""
-    return represent(render_template(template, **values), PAGE, vary=("Accept-Language",))
+def page(template: str, *links: Link, **values: object) -> Response:
+    """A page in the reader's language with the headers every page has, and with links besides the canonical one."""
+    response = represent(render_template(template, **values), PAGE, vary=("Accept-Language",))
+    response.headers["Link"] = header([site_links.canonical(asked_path()), *links])
+    return response
 
 
 @blueprint.get("/")
@@ -55,7 +59,14 @@ def home() -> Response:
     drawn = pictures(site().release, site().settings.languages)
     is_cut = len(named) < len(every)
     return page(
-        "home.html", kinds=shown, is_cut=is_cut, answers=answers, examples=others, pictures=drawn, counts=counts()
+        "home.html",
+        *site_links.of_home(),
+        kinds=shown,
+        is_cut=is_cut,
+        answers=answers,
+        examples=others,
+        pictures=drawn,
+        counts=counts(),
     )
 
 
@@ -97,12 +108,15 @@ def browse_class(short: str) -> Response:
             place=site().release.base_iri + "browse/",
         )
     vary = ("Accept-Language",) if names else ("Accept", "Accept-Language")
-    if negotiate((PAGE, CSV), names) is CSV:
-        response = represent(as_csv(found), CSV, vary=vary)
-        response.content_language.add(current_language())
-        return response
-    body = render_template("list.html", listing=found, page=number, csv=CSV, query=of_list(found))
-    return represent(body, PAGE, vary=vary)
+    chosen = negotiate((PAGE, CSV), names)
+    if chosen is CSV:
+        body = as_csv(found)
+    else:
+        body = render_template("list.html", listing=found, page=number, csv=CSV, query=of_list(found))
+    response = represent(body, chosen, vary=vary)
+    response.content_language.add(current_language())
+    response.headers["Link"] = header(site_links.of_list(found, number, chosen))
+    return response
 
 
 @blueprint.get("/about")
@@ -164,4 +178,4 @@ def context() -> Response:
 @blueprint.get("/favicon.svg")
 def favicon() -> Response:
     """The site's mark."""
-    return Response((STATIC / "favicon.svg").read_bytes(), content_type="image/svg+xml")
+    return represent((STATIC / "favicon.svg").read_bytes(), SVG, vary=())

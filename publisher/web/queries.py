@@ -10,9 +10,9 @@ from publisher.core.terms import LABEL_PROPERTIES, OA
 from publisher.web.folding import fold, replacements
 from publisher.web.language import preference
 from publisher.web.links import curie
-from publisher.web.list_csv import SEPARATOR
 from publisher.web.lists import Listing
 from publisher.web.site import site
+from publisher.web.spreadsheets import SEPARATOR
 
 _SHORT = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):[A-Za-z_][\w-]*", re.ASCII)
 """Names with a prefix that SPARQL takes as they are (SPARQL 1.1 §4.1.1); there are others."""

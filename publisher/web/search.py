@@ -9,8 +9,10 @@ from publisher.web.findings import Findings, Question, as_csv, as_json
 from publisher.web.headers import represent
 from publisher.web.language import preference
 from publisher.web.links import expand
+from publisher.web.linksets import header
 from publisher.web.negotiation import negotiate
 from publisher.web.site import site
+from publisher.web.site_links import of_search
 
 blueprint = Blueprint("search", __name__)
 
@@ -40,7 +42,9 @@ def search() -> Response:
         body = render_template("search.html", findings=findings, formats=OFFERED)
     else:
         body = as_json(findings) if chosen is JSON else as_csv(findings)
-    return represent(body, chosen, vary=("Accept-Language",) if names else ("Accept", "Accept-Language"))
+    response = represent(body, chosen, vary=("Accept-Language",) if names else ("Accept", "Accept-Language"))
+    response.headers["Link"] = header(of_search(findings, chosen, OFFERED))
+    return response
 
 
 def _question() -> Question:

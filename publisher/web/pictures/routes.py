@@ -1,8 +1,7 @@
 """Addresses of pictures: the index, and each picture as a page, as SVG, and its rows as data."""
 
-import csv
 import json
-from io import StringIO
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
@@ -12,12 +11,13 @@ from publisher.core.request_errors import NotFound
 from publisher.web.folding import fold
 from publisher.web.headers import represent
 from publisher.web.language import current_language
-from publisher.web.list_csv import SEPARATOR
 from publisher.web.negotiation import negotiate
 from publisher.web.pictures.data import Picture, picture, pictures
 from publisher.web.pictures.drawings import draw, is_drawn
 from publisher.web.pictures.svg import inline, written
 from publisher.web.site import site
+from publisher.web.spreadsheets import SEPARATOR
+from publisher.web.spreadsheets import written as as_csv
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -68,7 +68,7 @@ def _body(found: Picture, chosen: Format) -> str | bytes:
     if chosen.name == "json":
         return json.dumps(found.document(), ensure_ascii=False)
     if chosen.name == "csv":
-        return _csv(found)
+        return as_csv(_rows(found))
     drawn = draw(found)
     if chosen is not PAGE:
         # The file may be read anywhere: its links have the public base, which is no address of this server's choice.
@@ -87,20 +87,17 @@ def _body(found: Picture, chosen: Format) -> str | bytes:
     )
 
 
-def _csv(found: Picture) -> str:
-    """The table as CSV (RFC 4180): for each column its text; where it leads somewhere, its IRIs too."""
-    text = StringIO()
-    writer = csv.writer(text)
+def _rows(found: Picture) -> Iterator[list[str]]:
+    """The table with a line of names: for each column its text; where it leads somewhere, its IRIs too."""
     linked = {name for name in found.variables for line in found.lines if any(v.iri for v in line.cells[name])}
     head = []
     for name in found.variables:
         head += [found.text(name).value] + ([f"{found.text(name).value} (IRI)"] if name in linked else [])
-    writer.writerow(head)
+    yield head
     for line in found.lines:
         row = []
         for name in found.variables:
             row.append(SEPARATOR.join(value.machine or value.text for value in line.cells[name]))
             if name in linked:
                 row.append(SEPARATOR.join(value.iri or "" for value in line.cells[name]))
-        writer.writerow(row)
-    return text.getvalue()
+        yield row
