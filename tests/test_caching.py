@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import time
 import urllib.error
 import urllib.request
@@ -218,6 +219,8 @@ LASTING = [
     "ASK { ?s ?p 'NOW() RAND()' }",
     "PREFIX foaf: <http://xmlns.com/foaf/0.1/> ASK { ?s foaf:knows ?brand } # NOW()",
     "SELECT * { ?s ?p <http://ex.example/UUID()> }",
+    "CONSTRUCT { [] <a:b> ?o } WHERE { ?s ?p ?o } LIMIT 1",
+    "CONSTRUCT { ?s ?p [ <a:b> ?o, [] ] . _:x <a:c> <<( _:x <a:d> ?o )>> } WHERE { ?s ?p ?o } LIMIT 50",
 ]
 
 
@@ -236,6 +239,20 @@ def test_an_answer_that_lasts_is_kept_and_asked_for_again(client: FlaskClient, q
     response = get(client, query, accept)
     assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response.headers["ETag"] == get(client, query, accept).headers["ETag"]
+
+
+MADE_UP = (
+    "CONSTRUCT { ?v <http://ex.example/p> _:a . _:a <http://ex.example/q> [] } WHERE { VALUES ?v { <a:1> <a:2> } }"
+)
+
+
+@pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)
+def test_blank_nodes_have_the_same_names_each_time(client: FlaskClient, chosen: Format) -> None:
+    whole = get(client, MADE_UP, chosen.media_type)
+    head = client.head("/sparql", query_string={"query": MADE_UP}, headers={"Accept": chosen.media_type})
+    assert whole.data == get(client, MADE_UP, chosen.media_type).data
+    assert whole.headers["ETag"] == head.headers["ETag"]
+    assert len(set(re.findall(r"\bb\d\b", whole.text))) == 4
 
 
 @pytest.mark.parametrize("path", ["/sparql?query=x", "/nothing", "/graphs", "/sparql?query=ASK%7B%7D&format=x"])

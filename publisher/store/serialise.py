@@ -1,7 +1,7 @@
 """Writes answers: in the engine's own code, and never ill-formed."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from xml.parsers import expat
 
@@ -19,6 +19,7 @@ from pyoxigraph import (
 
 from publisher.core.formats import Format
 from publisher.core.request_errors import NotAcceptable
+from publisher.store import blank_nodes
 from publisher.store import prefixes as known
 from publisher.store.protocol import Answer
 
@@ -28,7 +29,7 @@ _REFERENCE = b"&#13;"
 
 
 def answer(
-    results: QuerySolutions | QueryBoolean | QueryTriples | Set[Triple], chosen: Format, prefixes: Mapping[str, str]
+    results: QuerySolutions | QueryBoolean | QueryTriples | list[Triple], chosen: Format, prefixes: Mapping[str, str]
 ) -> Answer:
     """Serialises the results of a query.
 
@@ -40,8 +41,8 @@ def answer(
     Raises:
         NotAcceptable: they cannot be written in that format.
     """
-    if isinstance(results, QueryTriples | Set):
-        triples = set(results)
+    if isinstance(results, QueryTriples | list):
+        triples = set(blank_nodes.renamed(results))
         return Answer(graph(triples, chosen, prefixes), len(triples))
     syntax = QueryResultsFormat.from_media_type(chosen.media_type)
     if syntax is None:
