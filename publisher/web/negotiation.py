@@ -1,10 +1,10 @@
 """Content negotiation: which representation a request gets (RFC 9110 §12.5.1)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from webob.acceptparse import Accept, create_accept_header
@@ -16,16 +16,22 @@ _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")
 _WEIGHT = re.compile(r";\s*q\s*=\s*(\d+\.?\d*|\.\d+)\s*(?=;|$)", re.IGNORECASE)
 _PROFILE = re.compile(r"(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*(\d+\.?\d*|\.\d+))?", re.IGNORECASE)
+_Made = TypeVar("_Made")
 _PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
 
 
 def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
-    """Chooses a representation for the running request.
+    """Chooses a representation for the running request: the first of ``choices``."""
+    return choices(offered, names)[0]
+
+
+def choices(offered: Sequence[Format], names: Sequence[str] = ()) -> tuple[Format, ...]:
+    """The representations that the running request takes, best first.
 
     Args:
         offered: the representations there are, the preferred one first.
         names: explicit choices (``format=`` or a suffix), which beat ``Accept``: short names,
-            suffixes or media types of formats. The first that is offered counts.
+            suffixes or media types of formats. The first that is offered is the only one.
 
     Raises:
         NotAcceptable: none of the offered representations is wanted.
@@ -35,14 +41,33 @@ def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
         chosen = next((by_name[name] for name in wanted if name in by_name), None)
         if chosen is None:
             raise _not_offered(wanted[0], offered)
-        return chosen
+        return (chosen,)
     # Aliases come last: text/* asks for CSV before it asks for results in XML, which are only called text/xml.
     media_types = {f.media_type: f for f in offered}
     media_types.update({alias: f for f in offered for alias in f.aliases})
     ranked = _ranked(_header(), tuple(media_types))
     if not ranked:
         raise _not_offered(f"Accept: {_header()}", offered)
-    return media_types[ranked[0]]
+    return tuple(dict.fromkeys(media_types[media_type] for media_type in ranked))
+
+
+def first_possible(wanted: Sequence[Format], make: Callable[[Format], _Made]) -> _Made:
+    """What is made in the best format in which it can be: 406 is for when there is none (RFC 9110 §15.5.7).
+
+    Args:
+        wanted: formats, best first.
+        make: makes it in a format, or raises NotAcceptable.
+
+    Raises:
+        NotAcceptable: it cannot be made in any of them; why not in the best one.
+    """
+    try:
+        return make(wanted[0])
+    except NotAcceptable as error:
+        for chosen in wanted[1:]:
+            with suppress(NotAcceptable):
+                return make(chosen)
+        raise error from None
 
 
 def accepted_profiles() -> list[str]:
