@@ -171,7 +171,7 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     "--format",
     "format_name",
     type=click.Choice([f.name for f in (*RESULT_FORMATS, *RDF_FORMATS)]),
-    help="Format of the answer [default: csv for tables, turtle for graphs]",
+    help="Format of the answer [default: csv for tables, turtle for graphs, a bare true or false for ASK]",
 )
 @click.argument("query")
 @_reported

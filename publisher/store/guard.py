@@ -10,6 +10,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from publisher.core.formats import BOOLEAN_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.request_errors import BadQuery, QueryRefused, QueryTooDeep, QueryTooLong
 from publisher.store.terminals import Token, bad_query, decode, tokens
 
@@ -29,6 +30,13 @@ class QueryForm(Enum):
     def gives_graph(self) -> bool:
         """Whether the answer is an RDF graph and not a table or a boolean."""
         return self in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE)
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats that an answer can have, the preferred one first."""
+        if self.gives_graph:
+            return RDF_FORMATS
+        return BOOLEAN_FORMATS if self is QueryForm.ASK else RESULT_FORMATS
 
 
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))

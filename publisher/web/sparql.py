@@ -5,7 +5,7 @@ import time
 
 from flask import Blueprint, Response, request
 
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import AddressTooLong, BadRequest, QueryTooLong, RequestError
 from publisher.store import serialise
 from publisher.store.guard import QueryForm, inspect, is_repeatable
@@ -71,7 +71,6 @@ def _answer(query: str, parameters: Parameters) -> Response:
     text = site().federation.resolve(asked)
     with in_turn(len(text)):
         form = _inspect(text)
-    offered = (*(RDF_FORMATS if form.gives_graph else RESULT_FORMATS), PAGE)
     dataset = graphs(parameters, "default-graph-uri"), graphs(parameters, "named-graph-uri")
     repeatable = text == asked and is_repeatable(text)
 
@@ -86,7 +85,7 @@ def _answer(query: str, parameters: Parameters) -> Response:
             return workbench.result_page(shown, answer.body, is_repeatable=repeatable)
         return represent(answer.body, chosen, is_repeatable=repeatable)
 
-    return first_possible(choices(offered, parameters.getlist("format")), answer_in)
+    return first_possible(choices((*form.formats, PAGE), parameters.getlist("format")), answer_in)
 
 
 def _inspect(query: str) -> QueryForm:
