@@ -32,6 +32,15 @@ def test_a_carriage_return_reaches_the_reader_of_a_graph(client: FlaskClient, ch
     assert str(value) == "a\r\nb"
 
 
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_what_many_take_for_the_end_of_a_line_does_not_end_a_row_of_csv(client: FlaskClient, sign: str) -> None:
+    query = f"SELECT ?x ?y {{ VALUES (?x ?y) {{ ('a{sign}b' UNDEF) ('c' 'd') }} }} ORDER BY ?x"
+    response = get(client, query, "text/csv")
+    assert response.text == f'x,y\r\n"a{sign}b",""\r\nc,d\r\n'
+    read = Result.parse(source=BytesIO(response.data), content_type="text/csv")
+    assert [list(map(str, row.values())) for row in read.bindings] == [[f"a{sign}b"], ["c", "d"]]
+
+
 UNFIT = {
     "control character": ("SELECT ('\\u0001' AS ?x) {}", "CONSTRUCT { <a:s> <a:p> '\\u0001' } WHERE {}"),
     "not a character": ("SELECT ('\\uFFFE' AS ?x) {}", "CONSTRUCT { <a:s> <a:p> '\\uFFFF' } WHERE {}"),
