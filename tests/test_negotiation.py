@@ -1,5 +1,7 @@
 """Who gets which representation (RFC 9110 §12.5.1): the rules, and the headers that real clients send."""
 
+import time
+
 import pytest
 from asking import get
 from flask.testing import FlaskClient
@@ -224,3 +226,27 @@ def test_no_header_is_an_error(client: FlaskClient, header: str) -> None:
 def test_a_long_header_is_read_quickly(client: FlaskClient) -> None:
     for piece in ('"', "a/b;", "*/*;q=0.", ",", 'a/b;x="\\', "a/b;q=0.5,"):
         assert get(client, SELECT, piece * 5000).status_code in (200, 406)
+
+
+VERY_LONG = {
+    # field: an element that is preferred, others, header of the answer, what it says with the first element and without
+    "Accept": ("text/csv", "a/b", "Content-Type", "text/csv; charset=utf-8", "application/problem+json"),
+    "Accept-Language": ("es", "de", "Content-Language", "es", "en"),
+    "Accept-Encoding": ("br", "x", "Content-Encoding", "br", None),
+    "Accept-Profile": ("<http://schema.org/>", "<urn:x>", "Content-Profile", "<http://schema.org/>", None),
+}
+
+
+@pytest.mark.parametrize("field", VERY_LONG)
+def test_of_a_very_long_header_the_beginning_is_read(client: FlaskClient, field: str) -> None:
+    wanted, other, header, expected, without = VERY_LONG[field]
+    path, accept = {
+        "Accept": (f"/sparql?query={SELECT}", {}),
+        "Accept-Profile": ("/id/person/julie-bolcer", {"Accept": "text/turtle"}),
+    }.get(field, ("/api", {"Accept": "text/html"}))
+    others = f",{other}" * 100_000
+    start = time.process_time()
+    for told, value in ((expected, wanted + others), (without, others[1:] + "," + wanted)):
+        response = client.get(path, headers={**accept, field: value}, follow_redirects=True)
+        assert response.headers.get(header) == told or (told is None and wanted not in response.headers.get(header, ""))
+    assert time.process_time() - start < 1

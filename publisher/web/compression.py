@@ -9,6 +9,7 @@ from webob.acceptparse import AcceptEncodingValidHeader
 from publisher.core.formats import FORMATS, TEXT
 from publisher.core.request_errors import PreconditionFailed
 from publisher.web.conditions import evaluate
+from publisher.web.negotiation import wishes
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
 from publisher.web.problems import answer
 
@@ -62,7 +63,7 @@ def install(app: Flask) -> None:
             return response
         # Flask-Compress takes ``gzip;q=0`` for a wish: it only sees what was chosen here. Static
         # files, which come piece by piece, it would leave open.
-        request.environ["HTTP_ACCEPT_ENCODING"] = coding(request.headers.get("Accept-Encoding", ""))
+        request.environ["HTTP_ACCEPT_ENCODING"] = coding(wishes("Accept-Encoding"))
         response.direct_passthrough = False
         response.make_sequence()
         response = compress.after_request(response)

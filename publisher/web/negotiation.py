@@ -16,6 +16,8 @@ _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")
 _WEIGHT = re.compile(r";\s*q\s*=\s*(\d+\.?\d*|\.\d+)\s*(?=;|$)", re.IGNORECASE)
 _PROFILE = re.compile(r"(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*(\d+\.?\d*|\.\d+))?", re.IGNORECASE)
+_LONGEST = 4_000
+"""Characters of a header field that are read: those of browsers and libraries have some hundreds."""
 _Made = TypeVar("_Made")
 _PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
 
@@ -45,9 +47,10 @@ def choices(offered: Sequence[Format], names: Sequence[str] = ()) -> tuple[Forma
     # Aliases come last: text/* asks for CSV before it asks for results in XML, which are only called text/xml.
     media_types = {f.media_type: f for f in offered}
     media_types.update({alias: f for f in offered for alias in f.aliases})
-    ranked = _ranked(_header(), tuple(media_types))
+    header = wishes("Accept")
+    ranked = _ranked(header, tuple(media_types))
     if not ranked:
-        raise _not_offered(f"Accept: {_header()}", offered)
+        raise _not_offered(f"Accept: {header}", offered)
     return tuple(dict.fromkeys(media_types[media_type] for media_type in ranked))
 
 
@@ -70,13 +73,25 @@ def first_possible(wanted: Sequence[Format], make: Callable[[Format], _Made]) ->
         raise error from None
 
 
+def wishes(field: str) -> str:
+    """What a header field of the running request prefers: its lines as one list (RFC 9110 §5.3).
+
+    The time to read it grows with its length, so of a very long one only the elements at its beginning count.
+
+    Args:
+        field: its name, ``Accept`` for example.
+    """
+    whole = ",".join(request.headers.getlist(field))
+    return whole if len(whole) <= _LONGEST else whole[:_LONGEST].rpartition(",")[0]
+
+
 def accepted_profiles() -> list[str]:
     """What ``Accept-Profile`` names, best first: IRIs, tokens, or ``*``.
 
     Content Negotiation by Profile, “get resource by profile”.
     """
-    header = ",".join(request.headers.getlist("Accept-Profile"))
-    weighted = [(float(weight or 1), iri or token) for iri, token, weight in _PROFILE.findall(header)]
+    found = _PROFILE.findall(wishes("Accept-Profile"))
+    weighted = [(float(weight or 1), iri or token) for iri, token, weight in found]
     return [name for weight, name in sorted(weighted, key=lambda one: -one[0]) if weight]
 
 
@@ -84,7 +99,7 @@ def accepted_parameter(media_type: str, name: str) -> str:
     """The parameter that ``Accept`` gives to a media type where it is wanted most; empty if it gives none."""
     found = [
         (float(weight), value)
-        for element in _elements(_header())
+        for element in _elements(wishes("Accept"))
         for media_range, weight, parameters, _ in element
         if media_range.partition(";")[0].lower() == media_type
         for value in [next((value for key, value in parameters if key.lower() == name), "")]
@@ -94,12 +109,8 @@ def accepted_parameter(media_type: str, name: str) -> str:
 
 def wants_page() -> bool:
     """Whether an error should be answered to a person (HTML) rather than to a machine."""
-    ranked = _ranked(_header(), _PROBLEM)
+    ranked = _ranked(wishes("Accept"), _PROBLEM)
     return bool(ranked) and ranked[0] == PAGE.media_type
-
-
-def _header() -> str:
-    return ",".join(request.headers.getlist("Accept"))
 
 
 def _not_offered(name: str, offered: Sequence[Format]) -> NotAcceptable:
