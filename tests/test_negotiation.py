@@ -46,6 +46,9 @@ RULES: dict[str, tuple[str, str]] = {
     "text/turtle;q=0, */*": ("json", "ntriples"),
     "application/sparql-results+json;q=0, */*;q=0.1": ("xml", "turtle"),
     "application/sparql-results+json;q=0, application/json;q=0, */*": ("xml", "turtle"),
+    "application/sparql-results+json;q=0, application/json": (REFUSED, "jsonld"),
+    "application/sparql-results+json;q=0, application/json, text/csv;q=0.1": ("csv", "jsonld"),
+    "application/ld+json;q=0.0, application/json, text/turtle;q=0.1": ("json", "turtle"),
     "text/csv;q=0": (REFUSED, REFUSED),
     "text/*;q=0, */*": ("json", "ntriples"),
     # the more specific range decides
@@ -55,6 +58,8 @@ RULES: dict[str, tuple[str, str]] = {
     "text/turtle;charset=utf-8": (REFUSED, "turtle"),
     'text/turtle;charset="UTF-8"': (REFUSED, "turtle"),
     "application/sparql-results+json;charset=utf-8;q=0.5, text/csv;q=0.4": ("json", REFUSED),
+    "text/csv;header=present": ("csv", REFUSED),
+    "text/csv;header=absent": (REFUSED, REFUSED),
     "text/csv;charset=utf-16, text/tab-separated-values;q=0.1": ("tsv", REFUSED),
     "application/sparql-results+json;q=0.5": ("json", REFUSED),
     "text/html;level=1, application/sparql-results+xml;q=0.1": ("xml", REFUSED),
@@ -192,6 +197,9 @@ def test_several_lines_are_one_list(client: FlaskClient, lines: list[str], expec
         (CONSTRUCT, "n3", "turtle"),
         (CONSTRUCT, "nt", "ntriples"),
         (CONSTRUCT, "application/ld+json", "jsonld"),
+        (SELECT, "JSON", "json"),
+        (SELECT, "application/sparql-results xml", "xml"),
+        (CONSTRUCT, "Application/RDF XML", "rdfxml"),
     ],
 )
 @pytest.mark.parametrize("accept", ["*/*", "image/png", "text/html", "text/turtle, text/csv"])
@@ -200,7 +208,7 @@ def test_format_comes_before_the_header(client: FlaskClient, query: str, name: s
     assert get(client, query, accept, format=["nothing", name]).mimetype == BY_NAME[expected].media_type
 
 
-@pytest.mark.parametrize("name", ["docx", "JSON", "turtle", "json\r\nX: y", "é", " "])
+@pytest.mark.parametrize("name", ["docx", "turtle", "json\r\nX: y", "é", " "])
 def test_a_format_that_is_not_offered_is_refused(client: FlaskClient, name: str) -> None:
     assert get(client, SELECT, "*/*", format=name).status_code == 406
 

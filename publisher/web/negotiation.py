@@ -19,6 +19,7 @@ _PROFILE = re.compile(r"(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*(\d+\.?\d*|
 _LONGEST = 4_000
 """Characters of a header field that are read: those of browsers and libraries have some hundreds."""
 _Made = TypeVar("_Made")
+_FITTING = frozenset((("charset", "utf-8"), ("charset", "utf8"), ("header", "present")))
 _PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
 
 
@@ -33,25 +34,28 @@ def choices(offered: Sequence[Format], names: Sequence[str] = ()) -> tuple[Forma
     Args:
         offered: the representations there are, the preferred one first.
         names: explicit choices (``format=`` or a suffix), which beat ``Accept``: short names,
-            suffixes or media types of formats. The first that is offered is the only one.
+            suffixes or media types of formats, in capitals too, and with a space for a ``+`` that
+            was not percent-encoded. The first that is offered is the only one.
 
     Raises:
         NotAcceptable: none of the offered representations is wanted.
     """
     if wanted := [name for name in names if name]:
         by_name = {name: f for f in reversed(offered) for name in f.names}
-        chosen = next((by_name[name] for name in wanted if name in by_name), None)
+        understood = [name.lower().replace(" ", "+") for name in wanted]
+        chosen = next((by_name[name] for name in understood if name in by_name), None)
         if chosen is None:
             raise _not_offered(wanted[0], offered)
         return (chosen,)
     # Aliases come last: text/* asks for CSV before it asks for results in XML, which are only called text/xml.
-    media_types = {f.media_type: f for f in offered}
-    media_types.update({alias: f for f in offered for alias in f.aliases})
     header = wishes("Accept")
-    ranked = _ranked(header, tuple(media_types))
+    media_types = {f.media_type: f for f in offered}
+    # Whoever refuses a media type does not ask for it by an alias, under which it would be sent all the same.
+    media_types.update({alias: f for f in offered if f.media_type not in _refused(header) for alias in f.aliases})
+    ranked = dict.fromkeys(media_types[media_type] for media_type in _ranked(header, tuple(media_types)))
     if not ranked:
         raise _not_offered(f"Accept: {header}", offered)
-    return tuple(dict.fromkeys(media_types[media_type] for media_type in ranked))
+    return tuple(ranked)
 
 
 def first_possible(wanted: Sequence[Format], make: Callable[[Format], _Made]) -> _Made:
@@ -125,6 +129,13 @@ def _ranked(header: str, media_types: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(media_type for media_type, _ in create_accept_header(understood).acceptable_offers(media_types))
 
 
+@lru_cache(maxsize=256)
+def _refused(header: str) -> frozenset[str]:
+    """The media types that a header refuses by name."""
+    weighted = [media_range.rsplit(";q=", 1) for media_range in _ranges(header)]
+    return frozenset(media_type.lower() for media_type, weight in weighted if not float(weight))
+
+
 def _ranges(header: str) -> Iterator[str]:
     """The media ranges of a header as WebOb reads them; what is no media range is left out.
 
@@ -151,5 +162,9 @@ def _weight(match: re.Match[str]) -> str:
 
 
 def _changes_nothing(name: str, value: str) -> bool:
-    """Whether a parameter fits whatever is sent: UTF-8, a subset of RDF 1.2, and profiles by RFC 6906 §3.1."""
-    return name.lower() in ("profile", "version") or (name.lower() == "charset" and value.lower() in ("utf-8", "utf8"))
+    """Whether a parameter fits whatever is sent.
+
+    A subset of RDF 1.2, profiles by RFC 6906 §3.1, UTF-8, and CSV with a header line (RFC 4180 §3).
+    """
+    known = name.lower(), value.lower()
+    return known[0] in ("profile", "version") or known in _FITTING
