@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunCommand
+from serving import free_port
 
 from publisher.core.settings import Settings
 
@@ -95,6 +96,15 @@ def test_serve_does_not_fall_back_to_a_release_of_other_addresses(publisher: Run
     assert outcome.returncode == 1
     assert "At most three sheds." in outcome.stderr
     assert "Serving" not in outcome.stdout
+
+
+def test_serve_refuses_a_log_that_cannot_be_written(publisher: RunCommand, small_project_built: Path) -> None:
+    log = small_project_built / "nowhere" / "access.log"
+    port = str(free_port())
+    outcome = publisher("serve", "--project", small_project_built, "--port", port, PUBLISHER_ACCESS_LOG=str(log))
+    assert outcome.returncode == 2
+    assert f"access_log: A setting cannot be used: {log}: No such file or directory" in outcome.stderr
+    assert "Serving on" not in outcome.stdout
 
 
 def test_serve_refuses_a_port_that_is_taken(publisher: RunCommand, server: str) -> None:

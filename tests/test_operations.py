@@ -94,7 +94,16 @@ def test_a_caller_that_goes_ends_its_query(logged_server: Server, access_log: Pa
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         assert logged_server.ask("ASK {} # while it runs")[0] == 200
     wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
-    assert entries(access_log, "/sparql")[-1]["problem"] == "query-lost"
+    assert entries(access_log, "/sparql")[-1]["problem"] == "caller-gone"
+    counted = requests_counted(logged_server)
+    assert counted["sparql.endpoint", "gone", "false"] == 1
+    assert not any(status.startswith(("4", "5")) for _, status, _ in counted)
+
+
+def test_a_long_path_is_cut_in_the_access_log(logged_server: Server, access_log: Path) -> None:
+    for length in (999, 2_000):
+        logged_server.get("x" * length)
+    wait_until(lambda: bool(entries(access_log, "/" + "x" * 999) and entries(access_log, f"/{'x' * 999}…")))
 
 
 # --- senders who take their time --------------------------------------------------------------

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from publisher.core.errors import PublisherError
 from publisher.core.release import STORE, Release
-from publisher.core.request_errors import QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.request_errors import CallerGone, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
 from publisher.store.lane import Lane, Seat
@@ -123,7 +123,7 @@ class QueryPool:
             return answer
         if caller.is_gone():
             worker.kill()
-            return QueryLost("Nobody waits for the answer any more.")
+            return CallerGone("Nobody waits for the answer any more.")
         return self._loss(worker.end())
 
     @contextmanager
@@ -131,13 +131,13 @@ class QueryPool:
         """Hands a query over when a seat is free; what becomes of seat and worker is looked at afterwards.
 
         Raises:
-            QueryLost: the caller has gone while it waited for its turn.
+            CallerGone: the caller has gone while it waited for its turn.
             Overloaded: see ``Lane.take``.
         """
         seat = lane.take(self._history.use(kind.address), self._settings.query_timeout)
         if caller.is_gone():
             lane.put(seat)
-            raise QueryLost("Nobody waits for the answer any more.")
+            raise CallerGone("Nobody waits for the answer any more.")
         if seat.worker is None or not seat.worker.is_alive:
             self._vacate(seat)
             seat.worker = self._start(lane)
