@@ -30,6 +30,7 @@ GARDEN_ANSWERS = [
     ("@{project}/data/queries/tends.rq", [], 0, "id/gardener/ada,http://localhost:8000/id/garden/north\n"),
     ("ASK { ?s ?p 'Ada'@en }", [], 0, "true\n"),
     ("ASK { ?s ?p 'Ida'@en }", ["--format", "json"], 0, '"boolean":false'),
+    ("\ufeffASK {}", [], 0, "true\n"),
     ("ASK {}", ["--format", "csv"], 2, "Formats for it: json, xml"),
     ("CONSTRUCT WHERE { ?s <https://garden.example/ontology#sheds> ?o }", [], 0, "g:sheds 1 ."),
     ("SELECT * WHERE { ?s ?p }", [], 2, "The query has a syntax error"),

@@ -7,7 +7,7 @@ from publisher.core.settings import Settings
 from publisher.store import open_pool
 from publisher.store.guard import inspect
 from publisher.store.protocol import QueryTask
-from publisher.store.terminals import unescape_names
+from publisher.store.terminals import BYTE_ORDER_MARK, unescape_names
 
 
 def answer(settings: Settings, release: Release, query: str, format_name: str | None) -> bytes:
@@ -23,7 +23,9 @@ def answer(settings: Settings, release: Release, query: str, format_name: str | 
     Raises:
         RequestError: the query is refused, wrong, or beyond a limit.
     """
-    text = unescape_names(query.replace(settings.canonical_base or release.base_iri, release.base_iri))
+    text = unescape_names(
+        query.removeprefix(BYTE_ORDER_MARK).replace(settings.canonical_base or release.base_iri, release.base_iri)
+    )
     form = inspect(text, settings)
     chosen = BY_NAME[format_name or ("turtle" if form.gives_graph else "csv")]
     if format_name and chosen not in form.formats:

@@ -68,7 +68,12 @@ def current_language() -> str:
 
 def current_locale() -> str:
     """How dates and numbers are written for the reader: English as in Britain, which is how the pages spell."""
-    return {"en": "en_GB"}.get(current_language(), current_language())
+    return locale_of(current_language())
+
+
+def locale_of(language: str) -> str:
+    """How dates and numbers are written in a language."""
+    return {"en": "en_GB"}.get(language, language)
 
 
 def preference() -> tuple[str, ...]:
