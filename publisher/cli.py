@@ -141,10 +141,13 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     addresses are of this base IRI.
     """
     from publisher.build.fingerprint import is_current
+    from publisher.web.access_log import log_handler
     from publisher.web.serve import claim_port, run
 
     settings = load_settings(project, base_iri=base_iri, host=host, port=port)
     claim_port(settings)
+    if settings.access_log:
+        log_handler(settings.access_log).close()
     if is_current(settings):
         release = open_release(settings.releases_folder)
     else:
@@ -171,7 +174,7 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     "--format",
     "format_name",
     type=click.Choice([f.name for f in (*RESULT_FORMATS, *RDF_FORMATS)]),
-    help="Format of the answer [default: csv for tables, turtle for graphs]",
+    help="Format of the answer [default: csv for tables, turtle for graphs, a bare true or false for ASK]",
 )
 @click.argument("query")
 @_reported

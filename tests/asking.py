@@ -13,8 +13,8 @@ GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 CROSS = ". ".join(f"?a{i} ?b{i} ?c{i}" for i in range(6))
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
 """A query that no machine comes to the end of."""
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/csv"}
-"""Header fields of a query sent as a form, whose answer is to be CSV."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/csv, */*;q=0.1"}
+"""Header fields of a query sent as a form, whose answer is to be CSV if it is a table."""
 RDFLIB = {
     "turtle": "turtle",
     "ntriples": "nt",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunCommand
+from serving import free_port
 
 from publisher.core.settings import Settings
 
@@ -29,6 +30,8 @@ GARDEN_ANSWERS = [
     ("@{project}/data/queries/tends.rq", [], 0, "id/gardener/ada,http://localhost:8000/id/garden/north\n"),
     ("ASK { ?s ?p 'Ada'@en }", [], 0, "true\n"),
     ("ASK { ?s ?p 'Ida'@en }", ["--format", "json"], 0, '"boolean":false'),
+    ("\ufeffASK {}", [], 0, "true\n"),
+    ("ASK {}", ["--format", "csv"], 2, "Formats for it: json, xml"),
     ("CONSTRUCT WHERE { ?s <https://garden.example/ontology#sheds> ?o }", [], 0, "g:sheds 1 ."),
     ("SELECT * WHERE { ?s ?p }", [], 2, "The query has a syntax error"),
     ("SELECT * WHERE { ?s ?p ?o }", ["--format", "turtle"], 2, "Formats for it: json, xml, csv, tsv"),
@@ -94,6 +97,15 @@ def test_serve_does_not_fall_back_to_a_release_of_other_addresses(publisher: Run
     assert outcome.returncode == 1
     assert "At most three sheds." in outcome.stderr
     assert "Serving" not in outcome.stdout
+
+
+def test_serve_refuses_a_log_that_cannot_be_written(publisher: RunCommand, small_project_built: Path) -> None:
+    log = small_project_built / "nowhere" / "access.log"
+    port = str(free_port())
+    outcome = publisher("serve", "--project", small_project_built, "--port", port, PUBLISHER_ACCESS_LOG=str(log))
+    assert outcome.returncode == 2
+    assert f"access_log: A setting cannot be used: {log}: No such file or directory" in outcome.stderr
+    assert "Serving on" not in outcome.stdout
 
 
 def test_serve_refuses_a_port_that_is_taken(publisher: RunCommand, server: str) -> None:

@@ -2,12 +2,19 @@
 
 import csv
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from asking import get
 from federating import BY_NAME, ENDPOINT, LOOPBACK, ODDITIES, REPLIES, SILENT_PORT
+from flask.testing import FlaskClient
+
+from publisher.core.release import Release
+from publisher.core.settings import Settings
+from publisher.web.app import create_app
 
 G = "http://localhost:8000/ontology#"
 NAMES = f"PREFIX g: <{G}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nSELECT ?name"
@@ -48,6 +55,11 @@ BLANK = f"SELECT * {{ SERVICE <{ENDPOINT}> {{ SELECT (BNODE() AS ?b) {{}} }} }}"
 DESCRIPTION = ""
 """No query: the service description."""
 
+BY_OTHER_NAME = "http://other.example/sparql"
+NOT_PUBLIC = [
+    "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fe80::1", "fc00::1", "ff02::1",
+    "64:ff9b::10.0.0.1", "64:ff9b:1::1", "2002:a00:1::", "::10.0.0.1", "fec0::1", "2001::1", "2001:0:a00:1::",
+]  # fmt: skip
 Replies = dict[str, tuple[int, str, str]]
 
 
@@ -111,6 +123,22 @@ def test_an_endpoint_that_fails_fails_the_query(replies: Replies, name: str) -> 
     assert (status, media_type) == (502, "application/problem+json"), body
     assert reason in json.loads(body)["detail"]
     assert endpoint in body
+
+
+@pytest.fixture(scope="module")
+def asking_others(settings: Settings, release: Release) -> FlaskClient:
+    return create_app(settings.model_copy(update={"services": (BY_OTHER_NAME,)}), release).test_client()
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_no_name_leads_to_an_address_that_is_not_public(
+    asking_others: FlaskClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (name, 80, 0, 0)) for name in ("2600::1", address)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    response = get(asking_others, f"SELECT * {{ SERVICE <{BY_OTHER_NAME}> {{ ?s ?p ?o }} }}")
+    assert (response.status_code, response.mimetype) == (502, "application/problem+json")
+    assert "is not at a public address" in response.get_json()["detail"]
 
 
 @pytest.mark.parametrize("name", FAILING)

@@ -41,6 +41,32 @@ def test_a_server_whose_processes_are_gone_is_not_ready(settings: Settings, rele
     assert app.test_client().get("/health/live").status_code == 200
 
 
+def numbers(server: Server, name: str) -> Mapping[str, float]:
+    """What a number is, by the value of its label."""
+    families = text_string_to_metric_families(server.get("metrics")[1].decode())
+    samples = [sample for family in families for sample in family.samples if sample.name == name]
+    return {next(iter(sample.labels.values()), ""): sample.value for sample in samples}
+
+
+def test_metrics_tell_of_the_processes_and_of_the_release(settings: Settings, release: Release) -> None:
+    limits = {"QUERY_TIMEOUT": "3", "QUICK_WORKERS": "1", "QUERY_WORKERS": "1"}
+    limited = {f"PUBLISHER_{name}": value for name, value in limits.items()}
+    with serving_again(settings, release, **limited) as server, ThreadPoolExecutor(3) as threads:
+        assert numbers(server, "publisher_release_info") == {release.id: 1}
+        assert numbers(server, "publisher_workers_started_total") == {"quick": 1}
+        assert numbers(server, "publisher_workers_busy") == {"quick": 0, "long": 0}
+        asked = [threads.submit(server.ask, f"{ENDLESS} # {number}") for number in range(3)]
+        wait_until(lambda: numbers(server, "publisher_queries_waiting").get("long", 0) >= 1)
+        assert numbers(server, "publisher_workers_busy")["long"] == 1
+        assert {one.result()[0] for one in asked} <= {503, 504}
+        ended = numbers(server, "publisher_workers_ended_total")
+        assert ended["deadline"] >= 1
+        started = sum(numbers(server, "publisher_workers_started_total").values())
+        assert started - sum(ended.values()) == len(workers_below(server.process.pid))
+        assert numbers(server, "publisher_queries_waiting") == {"quick": 0, "long": 0}
+        wait_until(lambda: numbers(server, "publisher_workers_resident_bytes")[""] > 10_000_000)
+
+
 def requests_counted(server: Server) -> Mapping[tuple[str, str, str], int]:
     """Endpoint, status and whether the answer had been kept → requests by every method."""
     counted: Counter[tuple[str, str, str]] = Counter()
@@ -95,7 +121,16 @@ def test_a_caller_that_goes_ends_its_query(logged_server: Server, access_log: Pa
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         assert logged_server.ask("ASK {} # while it runs")[0] == 200
     wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
-    assert entries(access_log, "/sparql")[-1]["problem"] == "query-lost"
+    assert entries(access_log, "/sparql")[-1]["problem"] == "caller-gone"
+    counted = requests_counted(logged_server)
+    assert counted["sparql.endpoint", "gone", "false"] == 1
+    assert not any(status.startswith(("4", "5")) for _, status, _ in counted)
+
+
+def test_a_long_path_is_cut_in_the_access_log(logged_server: Server, access_log: Path) -> None:
+    for length in (999, 2_000):
+        logged_server.get("x" * length)
+    wait_until(lambda: bool(entries(access_log, "/" + "x" * 999) and entries(access_log, f"/{'x' * 999}…")))
 
 
 # --- senders who take their time --------------------------------------------------------------
@@ -194,6 +229,7 @@ def test_a_new_release_is_served_without_a_failed_request(project: Path, publish
         assert len(statuses) > 20
         assert set(statuses) == {200}
         wait_until(lambda: len(workers_below(server.process.pid)) == settings.quick_workers)
+        wait_until(lambda: sorted(numbers(server, "publisher_release_info").values()) == [0, 1])
 
 
 def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(project: Path) -> None:

@@ -260,6 +260,7 @@ def test_a_media_type_can_stand_in_the_address(client: FlaskClient) -> None:
     query = {"_mediatype": "application/n-triples", "_profile": "schema"}
     response = client.get(f"/doc/{PERSON}", query_string=query, headers={"Accept": "text/html"})
     assert response.mimetype == "application/n-triples"
+    assert client.get(f"/doc/{PERSON}?_mediatype=application/LD+json").mimetype == "application/ld+json"
     assert response.data == client.get(f"/doc/{PERSON}.nt?_profile=schema").data
 
 

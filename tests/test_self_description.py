@@ -256,7 +256,7 @@ VALUES = {
     "/files/{name}": "/files/data/dataset.ttl",
     "/graphs": "/graphs?default",
     "/ontology/{name}": "/ontology/0.1.0",
-    "/sparql": "/sparql?query=ASK%7B%7D",
+    "/sparql": "/sparql?query=SELECT*%7B%7D",
     "/catalog.{suffix}": "/catalog.nt",
     "/ontology.{suffix}": "/ontology.nt",
     "/pictures/{name}": "/pictures/places",
@@ -284,7 +284,7 @@ def test_every_route_answers_as_the_interface_says(
         for media_type in () if path == "/dumps/{name}" or "{suffix}" in path else offered:
             accept = {"Accept": media_type}
             further = address
-            if path == "/sparql":  # Without a query it answers with graphs, with this one with a truth value.
+            if path == "/sparql":  # Without a query it answers with graphs, with this one with a table.
                 further = path
             elif suffix := links.get(media_type):  # By Accept nobody means them.
                 further = f"{address}&format={suffix}" if path == "/describe" else f"{address}.{suffix}"

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.query import Result
 
-from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import BOOLEAN_FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
 from publisher.core.terms import SD, SKOS
 from publisher.web.operation import QUERY_TYPE, UPDATE_TYPE
@@ -51,12 +51,20 @@ def test_tables_are_read_by_another_library(client: FlaskClient, chosen: Format)
     assert [str(name) for name in result.vars or []] == ["s", "p", "o"]
 
 
-@pytest.mark.parametrize("chosen", RESULT_FORMATS, ids=lambda f: f.name)
+@pytest.mark.parametrize("chosen", BOOLEAN_FORMATS, ids=lambda f: f.name)
 @pytest.mark.parametrize(("query", "expected"), [(ASK, "true"), ("ASK { <a:> <b:> <c:> }", "false")])
-def test_booleans_come_in_every_table_format(client: FlaskClient, chosen: Format, query: str, expected: str) -> None:
+def test_booleans_come_in_json_and_xml(client: FlaskClient, chosen: Format, query: str, expected: str) -> None:
     response = get(client, query, chosen.media_type)
     assert response.content_type == chosen.content_type
     assert expected in response.text
+
+
+@pytest.mark.parametrize("chosen", [f for f in RESULT_FORMATS if f not in BOOLEAN_FORMATS], ids=lambda f: f.name)
+def test_booleans_do_not_come_as_tables(client: FlaskClient, chosen: Format) -> None:
+    for response in (get(client, ASK, chosen.media_type), get(client, ASK, format=chosen.name)):
+        assert response.status_code == 406
+        assert "Offered: application/sparql-results+json, application/sparql-results+xml, text/html" in response.text
+    assert get(client, ASK, f"{chosen.media_type}, */*;q=0.1").get_json()["boolean"] is True
 
 
 @pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda f: f.name)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph
 from rdflib.query import Result, ResultRow
 
-from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import BY_NAME, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import Release
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 
@@ -32,6 +32,15 @@ def test_a_carriage_return_reaches_the_reader_of_a_graph(client: FlaskClient, ch
     assert str(value) == "a\r\nb"
 
 
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_what_many_take_for_the_end_of_a_line_does_not_end_a_row_of_csv(client: FlaskClient, sign: str) -> None:
+    query = f"SELECT ?x ?y {{ VALUES (?x ?y) {{ ('a{sign}b' UNDEF) ('c' 'd') }} }} ORDER BY ?x"
+    response = get(client, query, "text/csv")
+    assert response.text == f'x,y\r\n"a{sign}b",""\r\nc,d\r\n'
+    read = Result.parse(source=BytesIO(response.data), content_type="text/csv")
+    assert [list(map(str, row.values())) for row in read.bindings] == [[f"a{sign}b"], ["c", "d"]]
+
+
 UNFIT = {
     "control character": ("SELECT ('\\u0001' AS ?x) {}", "CONSTRUCT { <a:s> <a:p> '\\u0001' } WHERE {}"),
     "not a character": ("SELECT ('\\uFFFE' AS ?x) {}", "CONSTRUCT { <a:s> <a:p> '\\uFFFF' } WHERE {}"),
@@ -51,6 +60,27 @@ def test_what_xml_cannot_carry_is_not_sent_as_xml(client: FlaskClient, name: str
     assert response.status_code == 406
     others = RDF_FORMATS if chosen in RDF_FORMATS else RESULT_FORMATS
     assert all(get(client, query, other.media_type).status_code == 200 for other in others if not other.is_xml)
+
+
+SECOND_CHOICES = {
+    # Accept: query, the media type of the answer
+    "application/sparql-results+xml, application/sparql-results+json;q=0.5": ("no name", 0, "json"),
+    "application/rdf+xml, text/turtle;q=0.5": ("no name", 1, "turtle"),
+    "application/ld+json, application/rdf+xml;q=0.8, application/n-triples;q=0.5": ("triple term", 1, "ntriples"),
+    "application/rdf+xml, text/html;q=0.5": ("reserved name", 1, "html"),
+    "application/sparql-results+xml, */*;q=0.1": ("no name", 0, "json"),
+}
+
+
+@pytest.mark.parametrize("accept", SECOND_CHOICES)
+def test_the_next_best_is_sent_where_the_best_cannot_be(client: FlaskClient, accept: str) -> None:
+    name, is_graph, expected = SECOND_CHOICES[accept]
+    query = {**UNFIT, "triple term": ("", "CONSTRUCT { <a:s> <a:p> <<( <a:> <b:> 1 )>> } WHERE {}")}[name][is_graph]
+    response = get(client, query, accept)
+    assert (response.status_code, response.content_type) == (200, BY_NAME[expected].content_type)
+    assert "Accept" in response.vary
+    best = "rdfxml" if is_graph else "xml"
+    assert get(client, query, accept, format=best).status_code == 406
 
 
 # --- the data set of a query (SPARQL 1.1 Protocol §2.1.4, SPARQL 1.1 §13) ---------------

@@ -44,9 +44,13 @@ def test_sparqlwrapper_selects(endpoint: str, method: str, how: str) -> None:
 
 
 @pytest.mark.parametrize("returned", [JSON, XML, CSV, TSV])
-@pytest.mark.parametrize("query", [SELECT, "ASK { ?s ?p ?o }"], ids=["select", "ask"])
-def test_sparqlwrapper_reads_every_table_format(endpoint: str, returned: str, query: str) -> None:
-    assert wrapper(endpoint, query, returned).queryAndConvert()
+def test_sparqlwrapper_reads_every_table_format(endpoint: str, returned: str) -> None:
+    assert wrapper(endpoint, SELECT, returned).queryAndConvert()
+
+
+@pytest.mark.parametrize("returned", [JSON, XML])
+def test_sparqlwrapper_reads_every_boolean_format(endpoint: str, returned: str) -> None:
+    assert wrapper(endpoint, "ASK { ?s ?p ?o }", returned).queryAndConvert()
 
 
 @pytest.mark.parametrize("returned", [XML, RDFXML, JSONLD])

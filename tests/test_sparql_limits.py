@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 from publisher.core.errors import PublisherError
 from publisher.core.formats import RESULT_FORMATS
 from publisher.core.release import STORE, Release
-from publisher.core.request_errors import Overloaded, QueryLost
+from publisher.core.request_errors import CallerGone, Overloaded, QueryLost
 from publisher.core.settings import Settings
 from publisher.store.protocol import Caller, QueryTask
 from publisher.store.workers import QueryPool
@@ -148,7 +148,7 @@ def test_who_leaves_early_is_not_taken_for_quick(settings: Settings, release: Re
         processes = []
         for number in range(3):
             caller = Caller("192.0.2.1", partial(has_passed, time.monotonic() + 0.1))
-            with pytest.raises(QueryLost):
+            with pytest.raises(CallerGone):
                 asked.run(QueryTask(f"{ENDLESS} # {number}", "csv"), caller)
             asked.run(QueryTask("ASK {}", "csv"))
             processes.append(quick())
@@ -159,7 +159,7 @@ def test_who_has_left_takes_no_process(settings: Settings, release: Release) -> 
     before = workers_below(os.getpid())
     with pool(settings, release) as asked:
         started = workers_below(os.getpid()) - before
-        with pytest.raises(QueryLost):
+        with pytest.raises(CallerGone):
             asked.run(QueryTask("ASK {}", "csv"), Caller("192.0.2.1", lambda: True))
         assert workers_below(os.getpid()) - before == started
 

@@ -82,6 +82,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "another charset": direct(ASK, QUERY_TYPE + "; charset=iso-8859-1"),
     "two charsets": direct(ASK, QUERY_TYPE + "; charset=utf-8; charset=iso-8859-1"),
     "two charsets, the other way": direct(ASK, QUERY_TYPE + "; charset=iso-8859-1; charset=utf-8"),
+    "another charset, extended": direct(ASK, QUERY_TYPE + "; charset*=utf-8''latin1"),
     "a form in another charset": form(("query", ASK), media_type=FORM_TYPE + "; charset=windows-1252"),
     "no media type": {"method": "POST", "data": ASK},
     "two media types": direct(ASK, f"{QUERY_TYPE}, {FORM_TYPE}"),
@@ -104,6 +105,12 @@ def test_bodies_that_are_not_taken(client: FlaskClient, name: str) -> None:
     headers = client.open("/sparql", **REFUSED[name]).headers
     assert {kind.strip() for kind in headers["Accept-Post"].split(",")} == {QUERY_TYPE, FORM_TYPE}
     assert headers["Accept-Encoding"] == "identity"
+
+
+def test_a_charset_that_is_not_taken_is_named(client: FlaskClient) -> None:
+    for parameter in ("charset=latin1", "charset*=utf-8''latin1"):
+        response = client.open("/sparql", **direct(ASK, f"{QUERY_TYPE}; {parameter}"))
+        assert "The charset 'latin1' is not taken here." in response.get_json()["detail"]
 
 
 # --- length -----------------------------------------------------------------------------

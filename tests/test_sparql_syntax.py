@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
+from publisher.web.operation import QUERY_TYPE
 
 LONG = "?s ?p 'x' . " * 40
 
@@ -27,6 +28,13 @@ PLACES = {
     "within a long line": (f"ASK {{ {LONG} ?s === ?o . {LONG} }}", 1, 491, "==="),
     "a second query": ("ASK {}\nASK {}", 2, 1, "ASK"),
     "another language": ("PREFIX x: <http://ex.example/>\nUPDATE x:a SET x:b = 1", 2, 1, "UPDATE"),
+    "an IRI without brackets": ("PREFIX x: http://a.example/ ASK { x:s x:p 1 }", 1, 11, "http:"),
+    "a base without brackets": ("BASE http://a.example/ ASK {}", 1, 6, "http:"),
+    "a brace in an IRI": ("ASK { <http://a.example/{b}> ?p ?o }", 1, 25, "{"),
+    "a space in an IRI": ("ASK {\n  ?s <http://a.example/a b> ?o }", 2, 25, " b"),
+    "a comparison like an IRI": ("ASK { FILTER(?a<ex:b && ?c>3) }", 1, 17, "ex:b"),
+    "carriage returns": ("ASK {\r\r  ?s ?p }\r", 3, 9, "}"),
+    "line ends of all kinds": ("ASK {\r\n\r\n\n?s ?p }", 4, 7, "}"),
     "relative IRIs before": ("PREFIX p: <x>\nASK { <y> p:z }", 2, 15, "}"),
 }
 AT_THE_END = {
@@ -34,6 +42,18 @@ AT_THE_END = {
     "only prefixes": ("PREFIX x: <http://ex.example/>\nSELECT", 2, 7),
     "line feeds after": ("ASK {\n\n\n", 1, 6),
 }
+HINTS = {
+    "SELECT ?x ?x {}": ("The engine says: Duplicated variable name in SELECT", "in SELECT"),
+    "SELECT ?o { ?s ?p ?o } GROUP BY ?s": ("The SELECT contains a variable that is unbound", "that is unbound"),
+    "SELECT * { ?s ?p ?o } GROUP BY ?s": ("SELECT * cannot be used with GROUP BY", "GROUP BY\u00a0: nommez"),
+    "SELECT * { ?s ?p ?o } GROUP BY ?s LIMIT 3": ("SELECT * cannot be used with GROUP BY", "nommez les variables"),
+    PLACES["an IRI without brackets"][0]: ("An IRI in angle brackets follows here", "entre chevrons"),
+    PLACES["a base without brackets"][0]: ("An IRI in angle brackets follows here", "entre chevrons"),
+    PLACES["a brace in an IRI"][0]: ("'{' may not stand in an IRI", "«\u00a0{\u00a0» ne peut pas"),
+    PLACES["a space in an IRI"][0]: ("' ' may not stand in an IRI", "encodez-le"),
+    PLACES["a comparison like an IRI"][0]: ("Declare this prefix first: PREFIX ex: <…>", "PREFIX ex:"),
+}
+"""What is said of a query, and a part of what is said in French."""
 HTML = {"Accept": "text/html"}
 
 
@@ -47,6 +67,26 @@ def test_programs_are_told_line_and_column(client: FlaskClient, name: str) -> No
     text, caret = problem["excerpt"].split("\n")
     assert text[caret.index("^") :].startswith(marked)
     assert len(text) < 200
+
+
+@pytest.mark.parametrize("query", HINTS)
+def test_it_is_said_what_to_do(client: FlaskClient, query: str) -> None:
+    said, in_french = HINTS[query]
+    assert said in get(client, query).get_json()["detail"]
+    page = client.get("/sparql", query_string={"query": query, "lang": "fr"}, headers=HTML).text
+    assert in_french in unescape(page)
+
+
+def test_a_prefix_may_be_called_as_a_keyword_is(client: FlaskClient) -> None:
+    for name in ("prefix", "base"):
+        assert get(client, f"PREFIX {name}: <a:> ASK {{ {name}:a {name}:b 1 }}").status_code == 200
+
+
+def test_a_byte_order_mark_before_a_query_is_none_of_it(client: FlaskClient) -> None:
+    assert get(client, "\ufeffASK {}").get_json()["boolean"] is True
+    sent = client.post("/sparql", data="\ufeffASK {}".encode(), content_type=QUERY_TYPE)
+    assert sent.get_json()["boolean"] is True
+    assert get(client, "\ufeffASK {\n ?s ?p }").get_json()["line"] == 2
 
 
 @pytest.mark.parametrize("name", AT_THE_END)

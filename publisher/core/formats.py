@@ -161,6 +161,8 @@ OPENSEARCH = Format("opensearch", "OpenSearch", "application/opensearchdescripti
 """For the description of the search, by which browsers offer it (OpenSearch 1.1 Draft 6)."""
 RDF_FORMATS = tuple(f for f in FORMATS if f.holds in (Holds.GRAPH, Holds.DATASET))
 RESULT_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.RESULTS)
+BOOLEAN_FORMATS = tuple(f for f in RESULT_FORMATS if f.name in ("json", "xml"))
+"""For answers to ASK: CSV and TSV are for tables only (SPARQL 1.1 Query Results CSV and TSV Formats §1)."""
 LINK_FORMATS = tuple(f for f in FORMATS if f.holds is Holds.LINKS)
 BY_NAME = {f.name: f for f in FORMATS}
 PICTURE_FORMATS = (PAGE, SVG, BY_NAME["csv"], BY_NAME["json"])

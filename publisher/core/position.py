@@ -9,6 +9,12 @@ AROUND = 60
 
 _MARKED = re.compile(rf"[^\s(){{}}\[\],;]{{1,{AROUND}}}|\s*\S")
 _CUT = "…"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, which end with CR LF, LF or CR, whichever editor wrote it; not where Python ends more."""
+    return _LINE_END.split(text)
 
 
 @dataclass(frozen=True, order=True)

@@ -139,6 +139,12 @@ class UnsupportedMediaType(RequestError):
     status = 415
 
 
+class CallerGone(RequestError):
+    """Whoever asked the query closed the connection before the answer was there; its process was ended."""
+
+    title = "Nobody waits for the answer"
+
+
 class EndpointFailed(RequestError):
     """Another endpoint that the query asks with ``SERVICE`` gave no answer that can be used."""
 

@@ -1,13 +1,13 @@
 """One query from the command line, under the same guard and limits as the public's."""
 
-from publisher.core.formats import BY_NAME, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
 from publisher.core.request_errors import NotAcceptable
 from publisher.core.settings import Settings
 from publisher.store import open_pool
 from publisher.store.guard import inspect
 from publisher.store.protocol import QueryTask
-from publisher.store.terminals import unescape_names
+from publisher.store.terminals import BYTE_ORDER_MARK, unescape_names
 
 
 def answer(settings: Settings, release: Release, query: str, format_name: str | None) -> bytes:
@@ -17,17 +17,19 @@ def answer(settings: Settings, release: Release, query: str, format_name: str | 
         settings: the limits and the store.
         release: what is asked; its base stands in for the canonical one.
         query: SPARQL 1.1.
-        format_name: a name of the format table; without it CSV for tables and Turtle for graphs.
+        format_name: a name of the format table; without it CSV for tables, Turtle for graphs, and a bare
+            ``true`` or ``false`` for ASK.
 
     Raises:
         RequestError: the query is refused, wrong, or beyond a limit.
     """
-    text = unescape_names(query.replace(settings.canonical_base or release.base_iri, release.base_iri))
+    text = unescape_names(
+        query.removeprefix(BYTE_ORDER_MARK).replace(settings.canonical_base or release.base_iri, release.base_iri)
+    )
     form = inspect(text, settings)
-    offered = RDF_FORMATS if form.gives_graph else RESULT_FORMATS
     chosen = BY_NAME[format_name or ("turtle" if form.gives_graph else "csv")]
-    if chosen not in offered:
-        names = ", ".join(f.name for f in offered)
+    if format_name and chosen not in form.formats:
+        names = ", ".join(f.name for f in form.formats)
         raise NotAcceptable(
             "{form} has no answer in {format}.",
             hint="Formats for it: {names}.",

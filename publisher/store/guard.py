@@ -5,11 +5,13 @@ where words end (``SERVICE:x``, ``trueSERVICE<x>``), so the text is cut into the
 of the grammar and refused where there is doubt.
 """
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from publisher.core.formats import BOOLEAN_FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.request_errors import BadQuery, QueryRefused, QueryTooDeep, QueryTooLong
 from publisher.store.terminals import Token, bad_query, decode, tokens
 
@@ -30,12 +32,20 @@ class QueryForm(Enum):
         """Whether the answer is an RDF graph and not a table or a boolean."""
         return self in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE)
 
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats that an answer can have, the preferred one first."""
+        if self.gives_graph:
+            return RDF_FORMATS
+        return BOOLEAN_FORMATS if self is QueryForm.ASK else RESULT_FORMATS
+
 
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 _CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 """Functions that give something else each time (SPARQL 1.1 §17.4)."""
 _FORMS = frozenset(form.value for form in QueryForm)
 _PROLOGUE = frozenset(("BASE", "PREFIX"))
+_OPEN_IRI = re.compile(r"""<[A-Za-z][A-Za-z0-9+.\-]*+://[^<>"{}|^`\\\x00-\x20]*+([^<>\r\n])[^<>\r\n]*+>""")
 _OPENING = frozenset(("(", "{", "[", "<<"))
 _CLOSING = frozenset((")", "}", "]", ">>"))
 
@@ -91,10 +101,15 @@ def is_repeatable(query: str) -> bool:
 
 
 def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
-    depth, forms, prefixes, previous = 0, [], set(), ""
+    depth, previous, iri_follows = 0, "", False
+    forms: list[Token] = []
+    prefixes: set[str] = set()
     strange: Token | None = None
     for token in tokens(query):
         _refuse(token)
+        if iri_follows and token.kind != "iri":
+            raise bad_query(query, token.start, "An IRI in angle brackets follows here, such as <http://example.org/>.")
+        iri_follows = not forms and (token.word == "BASE" if token.is_keyword else previous == "PREFIX")
         if token.kind == "mark":
             depth += (token.text in _OPENING) - (token.text in _CLOSING)
             if depth > deepest:
@@ -107,6 +122,7 @@ def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
             if previous == "PREFIX":
                 prefixes.add(token.word)
             elif token.word not in prefixes:
+                _look_within_brackets(query, token)
                 name = token.text.partition(":")[0]
                 raise bad_query(
                     query,
@@ -114,7 +130,7 @@ def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
                     "Declare this prefix first: {name}",
                     name=f"PREFIX {name}: <{known.get(name, '…')}>",
                 )
-        previous = token.word
+        previous = token.word if token.is_keyword else ""
     if len(forms) > 1:
         raise bad_query(query, forms[1].start, "A second query begins here. Send exactly one.")
     if not forms:
@@ -122,6 +138,18 @@ def _inspect(query: str, deepest: int, known: Mapping[str, str]) -> QueryForm:
             raise bad_query(query, strange.start, "Start it with SELECT, ASK, CONSTRUCT or DESCRIBE.")
         raise BadQuery("There is no query in it.", hint="Start it with SELECT, ASK, CONSTRUCT or DESCRIBE.")
     return QueryForm(forms[0].word)
+
+
+def _look_within_brackets(query: str, token: Token) -> None:
+    """Finds what keeps an IRI in angle brackets from being one, so that its scheme looks like a prefix.
+
+    Raises:
+        BadQuery: at the character that may not stand there (SPARQL 1.1 §19.8, IRIREF).
+    """
+    match = _OPEN_IRI.match(query, token.start - 1) if token.start else None
+    if match:
+        position = match.start(1)
+        raise bad_query(query, position, "'{sign}' may not stand in an IRI: percent-encode it.", sign=match[1])
 
 
 def _refuse(token: Token) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from publisher.core.request_errors import Overloaded
+from publisher.store.numbers import BUSY, WAITING
 from publisher.store.process import Worker
 
 
@@ -40,12 +41,14 @@ class Lane:
 
     def __init__(self, seats: int, waiting: int, *, low_priority: bool) -> None:
         self.low_priority = low_priority
+        self.name = "long" if low_priority else "quick"
         self._waiting = waiting
         self._idle = [Seat() for _ in range(seats)]
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._closed = False
+        self._busy = BUSY.labels(self.name)
 
     @property
     def idle(self) -> Sequence[Seat]:
@@ -57,12 +60,13 @@ class Lane:
         """Gives a seat to who is first in the queue, or lets it wait."""
         with self._changed:
             self._idle.append(seat)
+            self._busy.dec()
             self._changed.notify_all()
 
     def spare(self) -> Seat | None:
         """A seat that nobody waits for."""
         with self._changed:
-            return self._idle.pop() if self._idle and not self._queue else None
+            return self._occupy() if self._idle and not self._queue else None
 
     def take(self, use: float, patience: float) -> Seat:
         """A seat, when it is the asker's turn.
@@ -75,7 +79,7 @@ class Lane:
             Overloaded: too many wait who have used no more, or no seat came free in time.
         """
         ticket = _Ticket(use, next(self._numbers))
-        with self._changed:
+        with self._changed, WAITING.labels(self.name).track_inprogress():
             insort(self._queue, ticket)
             if len(self._queue) > self._waiting + len(self._idle):
                 self._queue.pop().is_turned_away = True
@@ -91,13 +95,17 @@ class Lane:
                 raise Overloaded("The server is closing.", hint="Try again shortly.")
             if not is_served:
                 raise Overloaded("No process came free in time.", hint="Try again shortly.")
-            return self._idle.pop()  # The one that was busy last has the warmest caches.
+            return self._occupy()
 
     def close(self) -> None:
         """Turns everybody away who waits or comes."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _occupy(self) -> Seat:
+        self._busy.inc()
+        return self._idle.pop()  # The one that was busy last has the warmest caches.
 
     def _is_next(self, ticket: _Ticket) -> bool:
         return bool(self._idle) and self._queue[0] is ticket

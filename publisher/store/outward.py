@@ -2,7 +2,7 @@
 
 import socket
 import time
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlencode, urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
@@ -12,6 +12,20 @@ from publisher.core.formats import BY_NAME
 from publisher.core.request_errors import EndpointFailed
 from publisher.store.body import read_whole
 
+_NOT_PUBLIC = tuple(
+    map(
+        ip_network,
+        (
+            "::/96",  # IPv4-compatible (RFC 4291 §2.5.5.1)
+            "64:ff9b::/96",  # NAT64 (RFC 6052 §2.1)
+            "64:ff9b:1::/48",  # NAT64 within a network (RFC 8215)
+            "2001::/32",  # Teredo (RFC 4380)
+            "2002::/16",  # 6to4 (RFC 3056)
+            "fec0::/10",  # site-local (RFC 3879)
+        ),
+    )
+)
+"""What Python takes for public, or did: most of these carry an IPv4 address, to which a gateway would lead on."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -71,6 +85,12 @@ def _public_address(host: str, port: int, endpoint: str) -> str:
         found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError:
         raise EndpointFailed("There is no host of the name of <{endpoint}>.", endpoint=endpoint) from None
-    if not all(ip_address(each).is_global and not ip_address(each).is_multicast for each in found):
+    if not all(map(_is_public, found)):
         raise EndpointFailed("<{endpoint}> is not at a public address.", endpoint=endpoint)
     return found[0]
+
+
+def _is_public(address: str) -> bool:
+    parsed = ip_address(address)
+    is_within = any(parsed in network for network in _NOT_PUBLIC)
+    return parsed.is_global and not parsed.is_multicast and not is_within

@@ -109,6 +109,7 @@ class Pool(Protocol):
             NotAcceptable: the answer cannot be written in the format.
             QueryTimeout: the deadline passed.
             ResultTooLarge: the answer or the memory it took is over the limit.
+            CallerGone: nobody waits for the answer any more.
             QueryLost: what answered the query broke down.
             Overloaded: too many queries are waiting.
         """

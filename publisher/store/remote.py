@@ -89,8 +89,8 @@ def _results(answer: bytes) -> QuerySolutions | QueryBoolean:
     return parse_query_results(answer, format=QueryResultsFormat.JSON)
 
 
-def _triples(answer: bytes) -> set[Triple]:
-    return {quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)}
+def _triples(answer: bytes) -> list[Triple]:
+    return [quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)]
 
 
 class RemoteStore:
@@ -109,7 +109,7 @@ class RemoteStore:
 
     def construct(self, name: str, **bindings: Binding) -> list[Triple]:
         """See ``protocol.Store.construct``."""
-        return sorted(_triples(self._ask(name, QueryForm.CONSTRUCT, bindings)), key=str)
+        return sorted(set(_triples(self._ask(name, QueryForm.CONSTRUCT, bindings))), key=str)
 
     def _ask(self, name: str, form: QueryForm, bindings: dict[str, Binding], window: Window = WHOLE) -> bytes:
         return self._service.ask(library.bind(library.text(name), bindings, window), form)

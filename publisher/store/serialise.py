@@ -1,7 +1,8 @@
 """Writes answers: in the engine's own code, and never ill-formed."""
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Set
+import re
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from xml.parsers import expat
 
@@ -19,16 +20,19 @@ from pyoxigraph import (
 
 from publisher.core.formats import Format
 from publisher.core.request_errors import NotAcceptable
+from publisher.store import blank_nodes
 from publisher.store import prefixes as known
 from publisher.store.protocol import Answer
 
 _WITH_VALUE = frozenset((NamedNode, Literal))
+_LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""Where many readers of CSV end a line besides CR and LF, if it is not within quotes (``str.splitlines``)."""
 _CARRIAGE_RETURN = b"\r"
 _REFERENCE = b"&#13;"
 
 
 def answer(
-    results: QuerySolutions | QueryBoolean | QueryTriples | Set[Triple], chosen: Format, prefixes: Mapping[str, str]
+    results: QuerySolutions | QueryBoolean | QueryTriples | list[Triple], chosen: Format, prefixes: Mapping[str, str]
 ) -> Answer:
     """Serialises the results of a query.
 
@@ -40,8 +44,8 @@ def answer(
     Raises:
         NotAcceptable: they cannot be written in that format.
     """
-    if isinstance(results, QueryTriples | Set):
-        triples = set(results)
+    if isinstance(results, QueryTriples | list):
+        triples = set(blank_nodes.renamed(results))
         return Answer(graph(triples, chosen, prefixes), len(triples))
     syntax = QueryResultsFormat.from_media_type(chosen.media_type)
     if syntax is None:
@@ -56,10 +60,11 @@ def answer(
 def _csv(solutions: QuerySolutions) -> Answer:
     """CSV (SPARQL 1.1 Query Results CSV and TSV §3). The engine's own puts an IRI with a comma without quotes."""
     text, rows = StringIO(newline=""), 0
-    writer = csv.writer(text)
+    writer, quoting = csv.writer(text), csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([variable.value for variable in solutions.variables])
     for rows, solution in enumerate(solutions, start=1):  # noqa: B007
-        writer.writerow([term.value if type(term) in _WITH_VALUE else term for term in solution])
+        fields = [term.value if type(term) in _WITH_VALUE else term for term in solution]
+        (quoting if _LINE_END.search("".join(map(str, fields))) else writer).writerow(fields)
     return Answer(text.getvalue().encode(), rows)
 
 

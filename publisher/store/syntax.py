@@ -13,7 +13,9 @@ from publisher.core.request_errors import BadQuery
 from publisher.store.terminals import bad_query, tokens
 
 _PLACE = re.compile(r"error at (\d+):\d+: expected (.*)", re.DOTALL)
-_SENTENCE = re.compile(r"[A-Z][a-zA-Z]* [a-zA-Z ]+[a-z]")
+_SENTENCE = re.compile(r"(?:^|one of |, )([A-Z][a-zA-Z]* [^,\n]*[^,\s])")
+"""Among what was expected, which are words and signs of the grammar, what the engine says in words."""
+_STAR = "SELECT * "
 _END = "\n# a comment longer than any keyword\n"
 _BASE = "http://base.example/"
 """For relative IRIs; nothing is looked up there."""
@@ -31,8 +33,10 @@ def explain(query: str, message: str) -> BadQuery:
     if match is None:
         return BadQuery("The engine says: {message}", message=message)
     position, sentence = _locate(query), _SENTENCE.search(match[2])
+    if sentence and sentence[1].startswith(_STAR):
+        return bad_query(query, position, "SELECT * cannot be used with GROUP BY: name the variables.")
     if sentence:
-        return bad_query(query, position, "The engine says: {message}", message=sentence[0])
+        return bad_query(query, position, "The engine says: {message}", message=sentence[1])
     if position == len(query.rstrip()):
         return bad_query(query, position, "Something is missing at the end.")
     return bad_query(query, position, "SPARQL cannot go on with this here.")

@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from publisher.core.position import Excerpt
+from publisher.core.position import Excerpt, lines_of
 from publisher.core.request_errors import BadQuery
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text, and is none of it (Unicode §23.8)."""
 
 
 class Token(NamedTuple):
@@ -85,9 +88,9 @@ def bad_query(text: str, position: int, hint: str, **values: object) -> BadQuery
         hint: what to do about it, a message id.
         values: what goes into the hint.
     """
-    start = text.rfind("\n", 0, position) + 1
-    line, column = text.count("\n", 0, position) + 1, position - start + 1
-    excerpt = Excerpt.of(text[start:].partition("\n")[0], line, column)
+    before = lines_of(text[:position])
+    line, column = len(before), len(before[-1]) + 1
+    excerpt = Excerpt.of(lines_of(text)[line - 1], line, column)
     error = BadQuery(
         "Line {line}, column {column}: {shown}",
         hint=hint,

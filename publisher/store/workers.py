@@ -20,16 +20,19 @@ from dataclasses import dataclass
 
 from publisher.core.errors import PublisherError
 from publisher.core.release import STORE, Release
-from publisher.core.request_errors import QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.request_errors import CallerGone, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
 from publisher.store.lane import Lane, Seat
+from publisher.store.numbers import ENDED, STARTED
 from publisher.store.process import Worker
 from publisher.store.protocol import ANYONE, Answer, Caller, QueryTask
 from publisher.store.worker import WorkerSettings
 
 _GRACE = 5.0
 """Seconds beyond the deadline, for a worker to start and for its own alarm to end it."""
+_REASONS = {-signal.SIGALRM: "deadline", -signal.SIGABRT: "memory", -signal.SIGKILL: "memory"}
+"""How a worker ended, by its exit code; by any other it crashed."""
 _SLOWED = 8
 """How much longer than on a free processor a quick query may take."""
 
@@ -93,12 +96,15 @@ class QueryPool:
                 seat = self._long.spare()
                 if seat is None:
                     turn.worker.kill()
+                    ENDED.labels("moved").inc()
                     return None
                 self._change_lanes(turn, seat)
             return answer or self._wait(turn.worker, caller)
 
     def _change_lanes(self, turn: _Turn, seat: Seat) -> None:
         """The query goes on in a seat for long ones, and another worker is quick instead."""
+        if seat.worker is not None:
+            ENDED.labels("moved").inc()
         self._vacate(seat)
         turn.worker.lower_priority()
         seat.worker, left = turn.worker, turn.seat
@@ -123,7 +129,8 @@ class QueryPool:
             return answer
         if caller.is_gone():
             worker.kill()
-            return QueryLost("Nobody waits for the answer any more.")
+            ENDED.labels("gone").inc()
+            return CallerGone("Nobody waits for the answer any more.")
         return self._loss(worker.end())
 
     @contextmanager
@@ -131,15 +138,17 @@ class QueryPool:
         """Hands a query over when a seat is free; what becomes of seat and worker is looked at afterwards.
 
         Raises:
-            QueryLost: the caller has gone while it waited for its turn.
+            CallerGone: the caller has gone while it waited for its turn.
             Overloaded: see ``Lane.take``.
         """
         seat = lane.take(self._history.use(kind.address), self._settings.query_timeout)
         if caller.is_gone():
             lane.put(seat)
-            raise QueryLost("Nobody waits for the answer any more.")
-        if seat.worker is None or not seat.worker.is_alive:
+            raise CallerGone("Nobody waits for the answer any more.")
+        if seat.worker is not None and not seat.worker.is_alive:
+            ENDED.labels("crashed").inc()
             self._vacate(seat)
+        if seat.worker is None:
             seat.worker = self._start(lane)
         turn = _Turn(lane, seat, seat.worker, time.monotonic())
         turn.worker.give(task)
@@ -161,6 +170,7 @@ class QueryPool:
                 raise QueryLost("The server is closing.")
             worker = Worker(self._worker_settings, low_priority=lane.low_priority)
             self._workers.add(worker)
+            STARTED.labels(lane.name).inc()
         return worker
 
     def _vacate(self, seat: Seat) -> None:
@@ -172,6 +182,7 @@ class QueryPool:
                 self._workers.discard(worker)
 
     def _loss(self, code: int) -> PublisherError:
+        ENDED.labels(_REASONS.get(code, "crashed")).inc()
         if code == -signal.SIGALRM:
             return QueryTimeout(
                 "It ran longer than {limit:g} seconds.",
@@ -198,6 +209,8 @@ class QueryPool:
     def close(self) -> None:
         """Ends all workers; queries that run are lost."""
         with self._lock:
+            if not self._closed:
+                ENDED.labels("closed").inc(len(self._workers))
             self._closed = True
             self._end()
         for lane in (self._quick, self._long):

@@ -1,5 +1,6 @@
 """Content codings (RFC 9110 §8.4) by Flask-Compress, and after them the conditions of requests."""
 
+import re
 from functools import lru_cache
 
 from flask import Flask, Response, request
@@ -9,6 +10,7 @@ from webob.acceptparse import AcceptEncodingValidHeader
 from publisher.core.formats import FORMATS, TEXT
 from publisher.core.request_errors import PreconditionFailed
 from publisher.web.conditions import evaluate
+from publisher.web.negotiation import wishes
 from publisher.web.problems import MEDIA_TYPE as PROBLEM
 from publisher.web.problems import answer
 
@@ -16,6 +18,8 @@ CODINGS = ("zstd", "br", "gzip")
 """What is offered, the preferred coding first."""
 
 _IDENTITY = "identity"
+_X_GZIP = re.compile(r"\bx-gzip\b", re.IGNORECASE)
+"""Another name of gzip (RFC 9110 §8.4.1.3)."""
 _SETTINGS = {
     "COMPRESS_REGISTER": False,
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
@@ -35,7 +39,7 @@ _SETTINGS = {
 def coding(header: str) -> str:
     """The coding that an ``Accept-Encoding`` header asks for (RFC 9110 §12.5.3), ``identity`` if it asks for none."""
     try:
-        wanted = AcceptEncodingValidHeader(header)
+        wanted = AcceptEncodingValidHeader(_X_GZIP.sub("gzip", header))
     except ValueError:
         return _IDENTITY
     # Without coding is always taken, but only preferred where the header says so.
@@ -62,14 +66,15 @@ def install(app: Flask) -> None:
             return response
         # Flask-Compress takes ``gzip;q=0`` for a wish: it only sees what was chosen here. Static
         # files, which come piece by piece, it would leave open.
-        request.environ["HTTP_ACCEPT_ENCODING"] = coding(request.headers.get("Accept-Encoding", ""))
+        request.environ["HTTP_ACCEPT_ENCODING"] = coding(wishes("Accept-Encoding"))
         response.direct_passthrough = False
         response.make_sequence()
         response = compress.after_request(response)
         try:
             evaluate(response)
         except PreconditionFailed as error:
-            return answer(error)
+            response = answer(error)
+            response.vary.add("Accept-Encoding")
         return response
 
     app.after_request(finish)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
-from publisher.core.formats import PAGE, RDF_FORMATS
+from publisher.core.formats import PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import BadRequest, NotFound
 from publisher.store import library
 from publisher.store.protocol import QueryTask
@@ -11,7 +11,7 @@ from publisher.web.caller import caller, note
 from publisher.web.documents import see
 from publisher.web.headers import represent
 from publisher.web.links import address, document
-from publisher.web.negotiation import negotiate
+from publisher.web.negotiation import choices, first_possible
 from publisher.web.operation import graphs, parameters_of
 from publisher.web.site import site
 
@@ -41,11 +41,14 @@ def graph() -> Response:
             iri=named[0],
             place=site().release.base_iri + "sparql",
         )
-    chosen = negotiate((*RDF_FORMATS, PAGE), names=parameters.getlist("format"))
-    if chosen is PAGE:
-        response = see(document(named[0]) if named else address("browse/"))
-        response.vary.add("Accept")
-        return response
-    answer = site().pool.run(QueryTask(library.text("graph"), chosen.name, default_graphs=named), caller())
-    note(rows=answer.rows)
-    return represent(answer.body, chosen)
+
+    def answer_in(chosen: Format) -> Response:
+        if chosen is PAGE:
+            response = see(document(named[0]) if named else address("browse/"))
+            response.vary.add("Accept")
+            return response
+        answer = site().pool.run(QueryTask(library.text("graph"), chosen.name, default_graphs=named), caller())
+        note(rows=answer.rows)
+        return represent(answer.body, chosen)
+
+    return first_possible(choices((*RDF_FORMATS, PAGE), parameters.getlist("format")), answer_in)

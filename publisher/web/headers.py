@@ -116,20 +116,24 @@ def install(app: Flask) -> None:
 
 
 def _redirect() -> Response | None:
-    """To the address with a final slash or without one, whichever there is.
+    """To the address with a final slash or without one, whichever there is; OPTIONS is answered for that address.
 
-    The framework's own redirections have the host that the request names: anyone can forge that.
+    The framework's own redirections have the host that the request names: anyone can forge that. A browser follows
+    none when it asks beforehand (Fetch §4.8).
     """
-    wanted = request.routing_exception
+    wanted, adapter = request.routing_exception, current_app.create_url_adapter(request)
+    shorter = request.path.rstrip("/")
     if isinstance(wanted, RequestRedirect):
         path = wanted.new_url.split("/", 3)[3].partition("?")[0]
-        return Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
-    shorter = request.path.rstrip("/")
-    if isinstance(wanted, NotFound) and shorter != request.path:
-        adapter = current_app.create_url_adapter(request)
-        if adapter and adapter.test(shorter, request.method):
-            return moved(shorter.lstrip("/"))
-    return None
+        there, response = f"{shorter}/", Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
+    elif isinstance(wanted, NotFound) and shorter != request.path and adapter and adapter.test(shorter, request.method):
+        there, response = shorter, moved(shorter.lstrip("/"))
+    else:
+        return None
+    if request.method == "OPTIONS" and adapter:
+        response = Response(status=204)
+        response.allow.update(adapter.allowed_methods(there))
+    return response
 
 
 def moved(path: str) -> Response:

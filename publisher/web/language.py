@@ -19,6 +19,7 @@ from flask import Flask, g, has_request_context, request
 from pyoxigraph import Literal
 from webob.acceptparse import create_accept_language_header
 
+from publisher.web.negotiation import wishes
 from publisher.web.site import site
 
 LOCALE = Path(__file__).parent / "locale"
@@ -59,7 +60,7 @@ def current_language() -> str:
         return cast(str, g.language)
     except AttributeError:
         offered = site().settings.languages
-        header = ",".join(request.headers.getlist("Accept-Language")) or None
+        header = wishes("Accept-Language") or None
         ranges = create_accept_language_header(header)
         g.language = chosen_by_address() or (ranges.lookup(list(offered), default=offered[0]) if header else offered[0])
         return cast(str, g.language)
@@ -67,7 +68,12 @@ def current_language() -> str:
 
 def current_locale() -> str:
     """How dates and numbers are written for the reader: English as in Britain, which is how the pages spell."""
-    return {"en": "en_GB"}.get(current_language(), current_language())
+    return locale_of(current_language())
+
+
+def locale_of(language: str) -> str:
+    """How dates and numbers are written in a language."""
+    return {"en": "en_GB"}.get(language, language)
 
 
 def preference() -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """Content negotiation: which representation a request gets (RFC 9110 §12.5.1)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from webob.acceptparse import Accept, create_accept_header
@@ -16,33 +16,77 @@ _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")
 _WEIGHT = re.compile(r";\s*q\s*=\s*(\d+\.?\d*|\.\d+)\s*(?=;|$)", re.IGNORECASE)
 _PROFILE = re.compile(r"(?:<([^<>]*)>|([^\s,;<>]+))\s*(?:;\s*q\s*=\s*(\d+\.?\d*|\.\d+))?", re.IGNORECASE)
+_LONGEST = 4_000
+"""Characters of a header field that are read: those of browsers and libraries have some hundreds."""
+_Made = TypeVar("_Made")
+_FITTING = frozenset((("charset", "utf-8"), ("charset", "utf8"), ("header", "present")))
 _PROBLEM = ("application/problem+json", "application/json", PAGE.media_type)
 
 
 def negotiate(offered: Sequence[Format], names: Sequence[str] = ()) -> Format:
-    """Chooses a representation for the running request.
+    """Chooses a representation for the running request: the first of ``choices``."""
+    return choices(offered, names)[0]
+
+
+def choices(offered: Sequence[Format], names: Sequence[str] = ()) -> tuple[Format, ...]:
+    """The representations that the running request takes, best first.
 
     Args:
         offered: the representations there are, the preferred one first.
         names: explicit choices (``format=`` or a suffix), which beat ``Accept``: short names,
-            suffixes or media types of formats. The first that is offered counts.
+            suffixes or media types of formats, in capitals too, and with a space for a ``+`` that
+            was not percent-encoded. The first that is offered is the only one.
 
     Raises:
         NotAcceptable: none of the offered representations is wanted.
     """
     if wanted := [name for name in names if name]:
         by_name = {name: f for f in reversed(offered) for name in f.names}
-        chosen = next((by_name[name] for name in wanted if name in by_name), None)
+        understood = [name.lower().replace(" ", "+") for name in wanted]
+        chosen = next((by_name[name] for name in understood if name in by_name), None)
         if chosen is None:
             raise _not_offered(wanted[0], offered)
-        return chosen
+        return (chosen,)
     # Aliases come last: text/* asks for CSV before it asks for results in XML, which are only called text/xml.
+    header = wishes("Accept")
     media_types = {f.media_type: f for f in offered}
-    media_types.update({alias: f for f in offered for alias in f.aliases})
-    ranked = _ranked(_header(), tuple(media_types))
+    # Whoever refuses a media type does not ask for it by an alias, under which it would be sent all the same.
+    media_types.update({alias: f for f in offered if f.media_type not in _refused(header) for alias in f.aliases})
+    ranked = dict.fromkeys(media_types[media_type] for media_type in _ranked(header, tuple(media_types)))
     if not ranked:
-        raise _not_offered(f"Accept: {_header()}", offered)
-    return media_types[ranked[0]]
+        raise _not_offered(f"Accept: {header}", offered)
+    return tuple(ranked)
+
+
+def first_possible(wanted: Sequence[Format], make: Callable[[Format], _Made]) -> _Made:
+    """What is made in the best format in which it can be: 406 is for when there is none (RFC 9110 §15.5.7).
+
+    Args:
+        wanted: formats, best first.
+        make: makes it in a format, or raises NotAcceptable.
+
+    Raises:
+        NotAcceptable: it cannot be made in any of them; why not in the best one.
+    """
+    try:
+        return make(wanted[0])
+    except NotAcceptable as error:
+        for chosen in wanted[1:]:
+            with suppress(NotAcceptable):
+                return make(chosen)
+        raise error from None
+
+
+def wishes(field: str) -> str:
+    """What a header field of the running request prefers: its lines as one list (RFC 9110 §5.3).
+
+    The time to read it grows with its length, so of a very long one only the elements at its beginning count.
+
+    Args:
+        field: its name, ``Accept`` for example.
+    """
+    whole = ",".join(request.headers.getlist(field))
+    return whole if len(whole) <= _LONGEST else whole[:_LONGEST].rpartition(",")[0]
 
 
 def accepted_profiles() -> list[str]:
@@ -50,8 +94,8 @@ def accepted_profiles() -> list[str]:
 
     Content Negotiation by Profile, “get resource by profile”.
     """
-    header = ",".join(request.headers.getlist("Accept-Profile"))
-    weighted = [(float(weight or 1), iri or token) for iri, token, weight in _PROFILE.findall(header)]
+    found = _PROFILE.findall(wishes("Accept-Profile"))
+    weighted = [(float(weight or 1), iri or token) for iri, token, weight in found]
     return [name for weight, name in sorted(weighted, key=lambda one: -one[0]) if weight]
 
 
@@ -59,7 +103,7 @@ def accepted_parameter(media_type: str, name: str) -> str:
     """The parameter that ``Accept`` gives to a media type where it is wanted most; empty if it gives none."""
     found = [
         (float(weight), value)
-        for element in _elements(_header())
+        for element in _elements(wishes("Accept"))
         for media_range, weight, parameters, _ in element
         if media_range.partition(";")[0].lower() == media_type
         for value in [next((value for key, value in parameters if key.lower() == name), "")]
@@ -69,12 +113,8 @@ def accepted_parameter(media_type: str, name: str) -> str:
 
 def wants_page() -> bool:
     """Whether an error should be answered to a person (HTML) rather than to a machine."""
-    ranked = _ranked(_header(), _PROBLEM)
+    ranked = _ranked(wishes("Accept"), _PROBLEM)
     return bool(ranked) and ranked[0] == PAGE.media_type
-
-
-def _header() -> str:
-    return ",".join(request.headers.getlist("Accept"))
 
 
 def _not_offered(name: str, offered: Sequence[Format]) -> NotAcceptable:
@@ -87,6 +127,13 @@ def _ranked(header: str, media_types: tuple[str, ...]) -> tuple[str, ...]:
     """The media types that a header takes, best first; among equals the order in which they are given."""
     understood = ", ".join(_ranges(header)) or None
     return tuple(media_type for media_type, _ in create_accept_header(understood).acceptable_offers(media_types))
+
+
+@lru_cache(maxsize=256)
+def _refused(header: str) -> frozenset[str]:
+    """The media types that a header refuses by name."""
+    weighted = [media_range.rsplit(";q=", 1) for media_range in _ranges(header)]
+    return frozenset(media_type.lower() for media_type, weight in weighted if not float(weight))
 
 
 def _ranges(header: str) -> Iterator[str]:
@@ -115,5 +162,9 @@ def _weight(match: re.Match[str]) -> str:
 
 
 def _changes_nothing(name: str, value: str) -> bool:
-    """Whether a parameter fits whatever is sent: UTF-8, a subset of RDF 1.2, and profiles by RFC 6906 §3.1."""
-    return name.lower() in ("profile", "version") or (name.lower() == "charset" and value.lower() in ("utf-8", "utf8"))
+    """Whether a parameter fits whatever is sent.
+
+    A subset of RDF 1.2, profiles by RFC 6906 §3.1, UTF-8, and CSV with a header line (RFC 4180 §3).
+    """
+    known = name.lower(), value.lower()
+    return known[0] in ("profile", "version") or known in _FITTING

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,9 +10,15 @@ from functools import cache
 
 from prometheus_client import Counter, Histogram
 
+from publisher.core.request_errors import CallerGone
 from publisher.core.settings import Settings
+from publisher.web.access_log import log_handler
+from publisher.web.problems import slug_of
 
-STANDARD_ERROR = "-"
+_GONE = slug_of(CallerGone)
+_LONGEST_PATH = 1_000
+"""Characters of a path that the access log keeps."""
+_CUT = "…"
 REQUESTS = Counter("publisher_requests_total", "Requests answered.", ("endpoint", "method", "status", "cached"))
 SECONDS = Histogram(
     "publisher_request_seconds",
@@ -57,6 +62,9 @@ class Observer:
 
     Args:
         settings: ``access_log`` says where the log goes.
+
+    Raises:
+        SettingsError: it cannot go there.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -64,17 +72,19 @@ class Observer:
         self._log.propagate = False
         self._log.handlers.clear()
         if settings.access_log:
-            is_file = settings.access_log != STANDARD_ERROR
-            handler = logging.FileHandler(settings.access_log) if is_file else logging.StreamHandler(sys.stderr)
-            self._log.addHandler(handler)
+            self._log.addHandler(log_handler(settings.access_log))
             self._log.setLevel(logging.INFO)
 
     def note(self, seen: Seen, status: int) -> None:
-        """Notes a request that has been answered with a status."""
+        """Notes a request that has been answered with a status.
+
+        Who has gone got no status: it is counted as ``gone``, so that nobody is alarmed.
+        """
         seconds = time.perf_counter() - seen.started
         endpoint = str(seen.notes.get("endpoint", "none"))
         method = seen.method if seen.method in _METHODS else "other"
-        _requests(endpoint, method, status, "true" if seen.is_cached else "false").inc()
+        outcome = "gone" if seen.notes.get("problem") == _GONE else status
+        _requests(endpoint, method, outcome, "true" if seen.is_cached else "false").inc()
         if not seen.is_cached:  # Else noting the time would take longer than the answer.
             _seconds(endpoint).observe(seconds)
         if self._log.handlers:
@@ -82,7 +92,7 @@ class Observer:
                 "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "client": seen.client,
                 "method": seen.method,
-                "path": seen.path,
+                "path": seen.path if len(seen.path) <= _LONGEST_PATH else seen.path[:_LONGEST_PATH] + _CUT,
                 "status": status,
                 "bytes": seen.bytes,
                 "seconds": round(seconds, 6),

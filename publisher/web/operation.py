@@ -1,6 +1,7 @@
 """The query operation as a request: its parameters and its query (SPARQL 1.1 Protocol §2.1)."""
 
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from urllib.parse import parse_qsl
 
 from flask import request
@@ -9,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from publisher.core.request_errors import BadRequest, QueryRefused, UnsupportedMediaType
 from publisher.store.guard import too_long
+from publisher.store.terminals import BYTE_ORDER_MARK
 from publisher.web.links import node
 from publisher.web.site import site
 
@@ -58,7 +60,7 @@ def read() -> tuple[Parameters, str | None]:
     queries = [*parameters.getlist("query"), *([] if query is None else [query])]
     if len(queries) > 1:
         raise BadRequest("There are several queries.", hint="Send exactly one (SPARQL 1.1 Protocol §2.1).")
-    return parameters, queries[0] if queries else None
+    return parameters, queries[0].removeprefix(BYTE_ORDER_MARK) if queries else None
 
 
 def graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -105,7 +107,9 @@ def _charsets(content_type: str) -> set[str]:
     """Every charset that a header names: a parameter may be there twice."""
     message = Message()
     message["Content-Type"] = content_type
-    return {str(value).lower() for name, value in message.get_params([]) if name.lower() == "charset"}
+    return {
+        collapse_rfc2231_value(value).lower() for name, value in message.get_params([]) if name.lower() == "charset"
+    }
 
 
 def _unsupported(detail: str, hint: str, **values: object) -> UnsupportedMediaType:

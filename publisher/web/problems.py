@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from publisher.core.errors import PublisherError
 from publisher.core.formats import PAGE
-from publisher.core.position import AROUND
+from publisher.core.position import AROUND, lines_of
 from publisher.core.request_errors import (
     BadQuery,
     BadRequest,
@@ -113,7 +113,7 @@ def _in_words(error: PublisherError, message: str) -> str:
 
 def _around(query: str, line: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """The lines of a query before and after one of them, with their numbers; long ones are cut."""
-    lines = [(number, text.rstrip()[: 2 * AROUND]) for number, text in enumerate(query.rstrip().split("\n"), start=1)]
+    lines = [(number, text.rstrip()[: 2 * AROUND]) for number, text in enumerate(lines_of(query.rstrip()), start=1)]
     return lines[max(line - 1 - NEIGHBOURS, 0) : line - 1], lines[line : line + NEIGHBOURS]
 
 

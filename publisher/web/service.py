@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode, Triple
 
 from publisher.core.settings import Settings
 from publisher.core.terms import DESCRIPTION_PATH, RDFS, SD
-from publisher.web.language import translations
+from publisher.web.language import locale_of, translations
 from publisher.web.site import site
 
 LIMITS = ("body_", "query_", "result_")
@@ -21,7 +22,11 @@ def description() -> list[Triple]:
     base = site().release.base_iri
     service = NamedNode(base + "sparql")
     comments = [
-        Triple(service, NamedNode(RDFS + "comment"), Literal(f"{what}: {value:,}", language=language))
+        Triple(
+            service,
+            NamedNode(RDFS + "comment"),
+            Literal(f"{what}: {format_decimal(value, locale=locale_of(language))}", language=language),
+        )
         for language in site().settings.languages
         for what, value in limits(language)
     ]

@@ -5,7 +5,7 @@ import time
 
 from flask import Blueprint, Response, request
 
-from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.formats import BY_NAME, PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import AddressTooLong, BadRequest, QueryTooLong, RequestError
 from publisher.store import serialise
 from publisher.store.guard import QueryForm, inspect, is_repeatable
@@ -14,7 +14,7 @@ from publisher.store.terminals import unescape_names
 from publisher.web import service, workbench
 from publisher.web.caller import caller, note
 from publisher.web.headers import represent
-from publisher.web.negotiation import negotiate
+from publisher.web.negotiation import choices, first_possible, negotiate
 from publisher.web.operation import ACCEPT_POST, QUERY_TYPE, Parameters, graphs, read
 from publisher.web.site import site
 from publisher.web.turns import in_turn
@@ -71,19 +71,21 @@ def _answer(query: str, parameters: Parameters) -> Response:
     text = site().federation.resolve(asked)
     with in_turn(len(text)):
         form = _inspect(text)
-    names = parameters.getlist("format")
-    chosen = negotiate((*(RDF_FORMATS if form.gives_graph else RESULT_FORMATS), PAGE), names)
-    written = _FOR_PAGES[form.gives_graph] if chosen is PAGE else chosen
-    task = QueryTask(text, written.name, graphs(parameters, "default-graph-uri"), graphs(parameters, "named-graph-uri"))
-    start = time.perf_counter()
-    answer = site().pool.run(task, caller())
-    seconds = time.perf_counter() - start
-    note(rows=answer.rows)
+    dataset = graphs(parameters, "default-graph-uri"), graphs(parameters, "named-graph-uri")
     repeatable = text == asked and is_repeatable(text)
-    if chosen is PAGE:
-        shown = workbench.Asked(query.replace("\r\n", "\n"), form, parameters.to_dict(flat=False), seconds)
-        return workbench.result_page(shown, answer.body, is_repeatable=repeatable)
-    return represent(answer.body, chosen, is_repeatable=repeatable)
+
+    def answer_in(chosen: Format) -> Response:
+        written = _FOR_PAGES[form.gives_graph] if chosen is PAGE else chosen
+        start = time.perf_counter()
+        answer = site().pool.run(QueryTask(text, written.name, *dataset), caller())
+        seconds = time.perf_counter() - start
+        note(rows=answer.rows)
+        if chosen is PAGE:
+            shown = workbench.Asked(query.replace("\r\n", "\n"), form, parameters.to_dict(flat=False), seconds)
+            return workbench.result_page(shown, answer.body, is_repeatable=repeatable)
+        return represent(answer.body, chosen, is_repeatable=repeatable)
+
+    return first_possible(choices((*form.formats, PAGE), parameters.getlist("format")), answer_in)
 
 
 def _inspect(query: str) -> QueryForm:

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from prometheus_client import Gauge
+
 from publisher.core.errors import PublisherError
 from publisher.core.formats import PAGE
 from publisher.core.release import CURRENT, Release, open_release
 from publisher.core.settings import Settings
+from publisher.store.numbers import measure
 from publisher.web.answers import AnswerCache
 from publisher.web.app import create_app
 from publisher.web.site import EXTENSION, Site
 
 _INTERVAL = 1.0
 """Seconds between looks at which release is the current one."""
+_SERVED = Gauge(
+    "publisher_release_info", "1 for the release that is served.", ("release",), multiprocess_mode="livemax"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +64,7 @@ class Switch:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.now = Serving(settings, open_release(settings.releases_folder))
+        _SERVED.labels(self.now.release.id).set(1)
         """What is served; whoever does more with it than take a kept answer says so with ``use``."""
         self._leaving: set[Serving] = set()
 
@@ -80,6 +87,7 @@ class Switch:
         seen = self.now.release.folder
         while True:
             await asyncio.sleep(_INTERVAL)
+            measure()
             folder = link.resolve()
             if folder != seen and folder.exists():
                 seen = folder
@@ -97,6 +105,8 @@ class Switch:
             _log.error("The new release cannot be opened: %s", error)
             return
         old, self.now = self.now, new
+        _SERVED.labels(old.release.id).set(0)
+        _SERVED.labels(new.release.id).set(1)
         if old.requests:
             self._leaving.add(old)
         else:

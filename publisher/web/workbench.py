@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template
 
-from publisher.core.formats import PAGE, RDF_FORMATS, RESULT_FORMATS, Format
+from publisher.core.formats import PAGE, Format
 from publisher.store import library
 from publisher.store.guard import QueryForm
 from publisher.store.terminals import tokens
@@ -85,8 +85,7 @@ class Asked:
     @property
     def formats(self) -> list[tuple[Format, str]]:
         """Every format of the answer, with its address."""
-        offered = RDF_FORMATS if self.form.gives_graph else RESULT_FORMATS
-        return [(one, self.address(format=one.name)) for one in offered]
+        return [(one, self.address(format=one.name)) for one in self.form.formats]
 
     @property
     def limit(self) -> int | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from publisher.core.formats import BY_NAME, RDF_FORMATS, RESULT_FORMATS
+from publisher.core.formats import BOOLEAN_FORMATS, BY_NAME, RDF_FORMATS, RESULT_FORMATS
 from publisher.web.operation import FORM_TYPE, QUERY_TYPE
 from w3c.endpoint import Endpoint
 from w3c.suite import TESTS_10, TESTS_11, Files, cases
@@ -68,7 +68,7 @@ TRUE = {
 
 TYPES = {
     "query_content_type_select": ("SELECT (1 AS ?x) {}", RESULT_FORMATS),
-    "query_content_type_ask": (EMPTY, RESULT_FORMATS),
+    "query_content_type_ask": (EMPTY, BOOLEAN_FORMATS),
     "query_content_type_describe": ("DESCRIBE <http://example/x>", RDF_FORMATS),
     "query_content_type_construct": ("CONSTRUCT { <s> <p> 1 } WHERE {}", RDF_FORMATS),
 }
