@@ -10,7 +10,8 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, VOID, Namespace
 
 from publisher.build.coverage import coverage
-from publisher.build.dumps import STEM
+from publisher.build.dataset import quads_of
+from publisher.build.dumps import STEM, formats_of
 from publisher.build.void import count, entity_pattern, linksets, number, part_of
 from publisher.core.errors import DataError
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
@@ -59,8 +60,10 @@ def describe(
     description.add((dataset, VOID.uriRegexPattern, Literal(entity_pattern(base))))
     description.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
     for chosen in RDF_FORMATS:
-        description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         description.add((dataset, VOID.feature, URIRef(chosen.standard)))
+    content = [quad.triple for graph in (union, about) for quad in quads_of(graph, base + DESCRIPTION_PATH)]
+    for chosen in formats_of(content):
+        description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         # Told further in the catalogue: it has the hashes of the dumps, and they have this (decision 26).
         description.add((dataset, DCAT.distribution, URIRef(f"{base}{CATALOG_PATH}#{STEM}.{chosen.suffix}")))
     _describe_service(dataset, graphs, base, description)

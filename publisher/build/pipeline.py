@@ -23,6 +23,7 @@ from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
 from publisher.build.queries import EXAMPLES, SECTIONS
 from publisher.build.release import new_release, publish
+from publisher.build.remarks import remarks
 from publisher.build.search_index import write_search_index
 from publisher.build.sitemap import PAGES, write_sitemap
 from publisher.build.void import is_entity
@@ -45,7 +46,7 @@ def build(settings: Settings) -> Release:
     with new_release(settings.releases_folder) as folder:
         quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
         (folder / "dumps").mkdir()
-        dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
+        dumps, left_out = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         write_incoming(quads, folder / INCOMING, pyoxigraph.NamedNode(f"{context.base}graph/inferred"))
         write_search_index(quads, folder / INDEX, project.base, checked.name_properties)
@@ -64,7 +65,8 @@ def build(settings: Settings) -> Release:
             (folder / f"ontology.{language}.svg").write_bytes(drawing)
         inputs = _copy_input(project, folder / INPUT_PATH)
         _describe_files(checked, dumps, inputs, folder, settings)
-        return publish(folder, _about(checked, quads, settings))
+        about = {"left_out": left_out, "remarks": remarks(quads, left_out)}
+        return publish(folder, _about(checked, quads, settings) | about)
 
 
 def _copy(project: Project, pattern: str, below: str, target: Path) -> None:
