@@ -193,6 +193,28 @@ def test_one_file_is_enough(publisher: RunCommand, tmp_path: Path, name: str) ->
         ({"a.owl": '<?xml version="1.0"?>\n<Ontology/>'}, ["a.owl:1", "OWL/XML", "Save it as RDF/XML"]),
         ({"a.rdf": "no XML"}, ["a.rdf:", "it is RDF/XML"]),
         ({"quality.ttl": DATA["a.ttl"]}, ["quality.ttl", "another named graph 'quality'", "Rename the file"]),
+        (
+            {"a.ttl": "<http://x.example/s>\n  <http://x.example/p> <http://x.example/?q=[1]> ."},
+            ["a.ttl:2: The data is not right", "'http://x.example/?q=[1]' is no IRI", "%5B for '['"],
+        ),
+        ({"a.nt": "<http://x.example/s> <p> <http://x.example/o> ."}, ["a.nt:1", "'p' is no IRI", "in full"]),
+        (
+            {"a.jsonld": '{"@id": "http://x.example/s",\n "http://x.example/p": {"@id": "http://x.example/a b"}}'},
+            ["a.jsonld:2", "'http://x.example/a b' is no IRI", "%20 for a space"],
+        ),
+        (
+            {"ontology.ttl": '<http://x.example/s>\n <http://x.example/p> "x"^^<http://x.example/{}> .'},
+            ["ontology.ttl:2", "'http://x.example/{}' is no IRI"],
+        ),
+        (
+            {"a.ttl": '<http://x.example/s> <http://x.example/p> "a"@en ,\n "b"@norwegian .'},
+            ["a.ttl:2", "'norwegian' is no language tag", "BCP 47"],
+        ),
+        (
+            {"a.ttl": "@prefix : <http://x.example/> .\n:s :p :o .\n<< :s :p :o >> :c 0.5 ."},
+            ["a.ttl:3: The file cannot be read", "a triple within a triple", "RDF 1.1"],
+        ),
+        ({"a.nt": '<http://x.example/s> <http://x.example/p> "x"@ar--rtl .'}, ["a.nt:1", "a text's direction"]),
         ({"a.ttl": DATA["a.ttl"], "data/dataset.ttl": DATA["a.ttl"]}, ["data/dataset.ttl", "exactly one is needed"]),
     ],
 )
@@ -205,6 +227,22 @@ def test_what_is_wrong_is_told(publisher: RunCommand, tmp_path: Path, files: dic
         assert run.returncode in (1, 2)
         for words in said:
             assert words in run.stderr
+
+
+def test_a_library_that_breaks_down_is_told(
+    publisher: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no check has foreseen: here what one forbids is let through to the reasoner."""
+    data = tmp_path / "a.ttl"
+    data.write_text(DATA["a.ttl"], encoding="utf-8")
+    assert publisher("build", "--project", tmp_path).returncode == 0
+    release = (tmp_path / "releases" / "current").readlink()
+    monkeypatch.setattr("publisher.build.loose.check_terms", lambda *_: None)
+    data.write_text("<http://x.example/[s]> a <http://x.example/b> .", encoding="utf-8")
+    run = publisher("build", "--project", tmp_path)
+    assert run.returncode == 2
+    assert "while the reasoner computed what follows from the data" in run.stderr and "InvalidIri" in run.stderr
+    assert (tmp_path / "releases" / "current").readlink() == release
 
 
 def test_names_of_unnamed_nodes_stay_when_others_come(publisher: RunCommand, tmp_path: Path) -> None:

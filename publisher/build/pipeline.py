@@ -18,6 +18,7 @@ from publisher.build.facts import coverage
 from publisher.build.fingerprint import fingerprint
 from publisher.build.incoming import write_incoming
 from publisher.build.inputs import input_files
+from publisher.build.native import told
 from publisher.build.pictures import pages_of, write_pictures
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
@@ -43,7 +44,7 @@ def build(settings: Settings) -> Release:
     """
     checked = check(settings)
     project, context = checked.project, checked.context
-    with new_release(settings.releases_folder) as folder:
+    with new_release(settings.releases_folder) as folder, told("the release was written"):
         quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
         (folder / "dumps").mkdir()
         dumps, left_out = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
