@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from asking import triples
 from conftest import RunCommand
-from rdflib import RDF, RDFS, BNode, Graph, URIRef
-from rdflib.namespace import SKOS
+from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
+from rdflib.namespace import SKOS, VOID
 from serving import Server, free_port, serving
 
 from publisher.core.formats import FORMATS, RDF_FORMATS, Format
@@ -227,6 +227,36 @@ def test_what_is_wrong_is_told(publisher: RunCommand, tmp_path: Path, files: dic
         assert run.returncode in (1, 2)
         for words in said:
             assert words in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("subjects", "space", "has_pattern"),
+    [
+        (["https://x.example/people#ada", "https://x.example/people#ben"], "https://x.example/", False),
+        (["https://x.example/id/thing/a", "https://x.example/id/thing/b"], "https://x.example/id/", True),
+        (["http://y.example/a", "https://x.example/id/b"], None, False),
+        (["urn:isbn:1"], None, False),
+    ],
+)
+def test_the_things_are_counted_wherever_their_iris_lie(
+    publisher: RunCommand, tmp_path: Path, subjects: list[str], space: str | None, has_pattern: bool
+) -> None:
+    def described() -> tuple[Graph, URIRef]:
+        assert publisher("build", "--project", tmp_path, "--base-iri", "https://x.example/").returncode == 0
+        void = Graph().parse(tmp_path / "releases" / "current" / "dumps" / "graph-description.ttl")
+        (dataset,) = void.subjects(RDF.type, VOID.Dataset)
+        assert isinstance(dataset, URIRef)
+        return void, dataset
+
+    data = tmp_path / "a.ttl"
+    data.write_text("[] a <http://y.example/Thing> .", encoding="utf-8")
+    void, dataset = described()
+    before = int(str(void.value(dataset, VOID.entities)))
+    data.write_text("\n".join(f"<{iri}> a <http://y.example/Thing> ." for iri in subjects), encoding="utf-8")
+    void, dataset = described()
+    assert int(str(void.value(dataset, VOID.entities))) == before + len(subjects)
+    assert void.value(dataset, VOID.uriSpace) == (Literal(space) if space else None)
+    assert ((dataset, VOID.uriRegexPattern, None) in void) == has_pattern
 
 
 def test_a_library_that_breaks_down_is_told(

@@ -71,6 +71,9 @@ def test_the_entities_are_those_of_the_pattern(client: FlaskClient, void: Graph,
     pattern = str(void.value(dataset, VOID.uriRegexPattern))
     query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o FILTER (REGEX(STR(?s), {Literal(pattern).n3()})) }}"
     assert str(void.value(dataset, VOID.entities)) == select(client, query)[0]["n"] != "0"
+    space = str(void.value(dataset, VOID.uriSpace))
+    assert space.endswith("/id/") and pattern == f"^{space.replace('.', '[.]')}[^#]+$"
+    assert void.value(dataset, VOID.rootResource) == dataset
 
 
 @pytest.mark.parametrize(
@@ -91,11 +94,12 @@ def test_each_class_and_property_is_counted(
 def test_the_links_to_others_are_counted(client: FlaskClient, void: Graph, dataset: URIRef, release: Release) -> None:
     links = [*(SKOS[f"{kind}Match"] for kind in ("exact", "close", "broad", "narrow", "related")), OWL.sameAs]
     links += [RDFS.seeAlso, URIRef("http://schema.org/sameAs"), URIRef("https://schema.org/sameAs")]
-    query = f"""SELECT ?p ?site (COUNT(*) AS ?n) {{
+    query = f"""SELECT ?p ?space (COUNT(*) AS ?n) {{
         VALUES ?p {{ {" ".join(link.n3() for link in links)} }}
         ?s ?p ?o FILTER (STRSTARTS(STR(?s), "{release.base_iri}") && !STRSTARTS(STR(?o), "{release.base_iri}"))
-        BIND (REPLACE(STR(?o), "^([a-z]+://[^/]+).*$", "$1/") AS ?site) }} GROUP BY ?p ?site"""
-    expected = {(row["p"], row["site"]): row["n"] for row in select(client, query)}
+        BIND (IF (REGEX(STR(?o), "^[a-z]+://[^/]+/?$"), REPLACE(STR(?o), "^(.*[^/])/?$", "$1/"),
+                  REPLACE(STR(?o), "^(.*[/#])[^/#]+/?$", "$1")) AS ?space) }} GROUP BY ?p ?space"""
+    expected = {(row["p"], row["space"]): row["n"] for row in select(client, query)}
     found = {}
     for part in void.objects(dataset, VOID.subset):
         assert (part, RDF.type, VOID.Linkset) in void
@@ -103,7 +107,8 @@ def test_the_links_to_others_are_counted(client: FlaskClient, void: Graph, datas
         key = str(void.value(part, VOID.linkPredicate)), str(void.value(part, VOID.objectsTarget))
         found[key] = str(void.value(part, VOID.triples))
     assert found == expected
-    assert {site for _, site in found} >= {"http://www.wikidata.org/", "https://sws.geonames.org/"}
+    spaces = {space for _, space in found}
+    assert spaces >= {"http://www.wikidata.org/entity/", "https://sws.geonames.org/", "http://purl.org/dc/terms/"}
 
 
 def test_every_address_that_void_gives_opens(
