@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from asking import RDFLIB, select, triples
-from conftest import ROOT
+from conftest import ROOT, RunCommand
 from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -17,12 +17,13 @@ from pyshacl import validate
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, PROV, SKOS, VOID
 
-from publisher.build.sitemap import write_sitemap
+from publisher.build.sitemap import PAGES, write_sitemap
 from publisher.core.formats import BY_NAME, COMPRESSIONS, LINK_FORMATS, RDF_FORMATS, Format
-from publisher.core.release import Release
-from publisher.core.settings import Settings
+from publisher.core.release import Release, open_release
+from publisher.core.settings import Settings, load_settings
 from publisher.core.terms import CATALOG_PATH
 from publisher.web import openapi
+from publisher.web.app import create_app
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -309,6 +310,7 @@ def test_the_sitemap_has_every_page_in_every_language(
     client: FlaskClient, release: Release, settings: Settings
 ) -> None:
     robots = client.get("/robots.txt").text
+    assert "Disallow: /describe?" in robots and "Allow:" not in robots
     address = re.search(r"^Sitemap: (.+)$", robots, re.MULTILINE)
     assert address
     response = client.get(path_of(address[1], release))
@@ -328,12 +330,38 @@ def test_the_sitemap_has_every_page_in_every_language(
 
 
 def test_a_long_sitemap_is_split(tmp_path: Path) -> None:
-    things = [f"https://a.example/id/x/{number}" for number in range(20)]
+    things = [f"https://a.example/doc/x/{number}" for number in range(20)]
     write_sitemap(things, tmp_path, "https://a.example/", ["en"], "", most=10)
     index = ElementTree.parse(tmp_path / "sitemap.xml").getroot()
     assert index.tag == MAP + "sitemapindex"
     names = [str(part.findtext(MAP + "loc")).removeprefix("https://a.example/") for part in index]
     assert names == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
     found = [url.findtext(MAP + "loc") for name in names for url in ElementTree.parse(tmp_path / name).getroot()]
-    assert {thing.replace("/id/", "/doc/") for thing in things} < set(found)
+    assert set(things) < set(found)
     assert len(found) == len(set(found))
+
+
+OWN = """
+<people#ada> a <http://y.example/Person> . <people#ben> <http://xmlns.com/foaf/0.1/name> "Ben" .
+<place/zürich> a <http://y.example/Place> ;
+    <http://y.example/in> <place/not-described> , [ a <http://y.example/Area> ] .
+<id/a%2Fb> a <http://y.example/Thing> . <id/list?page=2&by=é> a <http://y.example/Thing> .
+<place/bern> <http://y.example/size> 3 . <http://y.example/z> a <http://y.example/Place> .
+"""
+
+
+def test_the_sitemap_has_things_wherever_their_iris_lie(publisher: RunCommand, tmp_path: Path) -> None:
+    base = "https://a.example/"
+    (tmp_path / "own.ttl").write_text(f"@base <{base}> ." + OWN, encoding="utf-8")
+    assert publisher("build", "--project", tmp_path, "--base-iri", base).returncode == 0
+    settings = load_settings(tmp_path, base_iri=base)
+    client = create_app(settings, open_release(settings.releases_folder)).test_client()
+    urls = {url.findtext(MAP + "loc"): url for url in ElementTree.fromstring(client.get("/sitemap.xml").data)}
+    assert all(str(url).isascii() for url in urls)
+    made = tuple(f"doc/{kind}/" for kind in ("dataset", "graph", "metric", "validation"))
+    things = {str(url).removeprefix(base) for url in urls} - set(PAGES)
+    own = {path for path in things if not path.startswith(made)}
+    assert own == {"people", "place/z%C3%BCrich", "doc/a%2Fb", "doc/list?page=2&by=%C3%A9"}
+    links = [link.get("href") for link in urls[f"{base}doc/list?page=2&by=%C3%A9"].iter(XHTML + "link")]
+    assert f"{base}doc/list?page=2&by=%C3%A9&lang=fr" in links
+    assert "\nAllow: /describe?iri=https%3A%2F%2Fa.example%2F\n" in client.get("/robots.txt").text

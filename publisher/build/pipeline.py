@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS, PROV, RDF
+from rdflib.namespace import DCAT, DCTERMS, PROV
 
 from publisher.build.catalog import catalog
 from publisher.build.check import Checked, check
@@ -26,8 +26,7 @@ from publisher.build.queries import EXAMPLES, SECTIONS
 from publisher.build.release import new_release, publish
 from publisher.build.remarks import remarks
 from publisher.build.search_index import write_search_index
-from publisher.build.sitemap import PAGES, write_sitemap
-from publisher.build.void import is_entity
+from publisher.build.sitemap import PAGES, pages_of_things, write_sitemap
 from publisher.core.incoming import INCOMING
 from publisher.core.release import CATALOG, CHANGELOG, INPUT_PATH, STORE, Release
 from publisher.core.search import INDEX
@@ -65,8 +64,11 @@ def build(settings: Settings) -> Release:
             drawing = draw(checked.ontology, f"{project.base}ontology#", language)
             (folder / f"ontology.{language}.svg").write_bytes(drawing)
         inputs = _copy_input(project, folder / INPUT_PATH)
+        things = pages_of_things(checked.graphs, project.base) - {project.base + page for page in PAGES}
         _describe_files(checked, dumps, inputs, folder, settings)
-        about = {"left_out": left_out, "remarks": remarks(quads, left_out)}
+        _map(checked, things, folder, settings)
+        is_elsewhere = not all(page.startswith(f"{project.base}doc/") for page in things)
+        about = {"left_out": left_out, "remarks": remarks(quads, left_out), "elsewhere": is_elsewhere}
         return publish(folder, _about(checked, quads, settings) | about)
 
 
@@ -90,17 +92,21 @@ def _copy_input(project: Project, target: Path) -> list[Path]:
 
 
 def _describe_files(checked: Checked, dumps: list[Dump], inputs: list[Path], folder: Path, settings: Settings) -> None:
-    """Writes the catalogue of the downloads, and the sitemap."""
+    """Writes the catalogue of the downloads."""
     base, about = checked.project.base, checked.overview
     dataset = dataset_of(about)
     listed = catalog(dataset, about, dumps, base)
     listed += provenance(dataset, URIRef(base + CATALOG_PATH), inputs, folder, base, fingerprint(settings))
     prefixes = {**checked.context.prefixes, "dcat": str(DCAT), "prov": str(PROV), "spdx": str(SPDX)}
     (folder / CATALOG).write_bytes(_turtle(listed, prefixes))
-    things = {str(s) for graph in checked.graphs.values() for s in graph.subjects(RDF.type) if is_entity(s, base)}
-    modified = str(about.value(dataset, DCTERMS.modified) or "")
+
+
+def _map(checked: Checked, things: set[str], folder: Path, settings: Settings) -> None:
+    """Writes the sitemap."""
+    about = checked.overview
+    modified = str(about.value(dataset_of(about), DCTERMS.modified) or "")
     pages = (*PAGES, *pages_of(checked.project))
-    write_sitemap(things, folder, base, settings.languages, modified, pages=pages)
+    write_sitemap(things, folder, checked.project.base, settings.languages, modified, pages=pages)
 
 
 def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:

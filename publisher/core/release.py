@@ -100,6 +100,11 @@ class Release:
         return [str(remark) for remark in self.manifest.get("remarks", ())]
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether some things have IRIs below the base that no document is for alone, only ``/describe``."""
+        return bool(self.manifest.get("elsewhere"))
+
+    @property
     def name_properties(self) -> list[str]:
         """The properties whose values are further names of things: acronyms, for example."""
         return [str(name) for name in self.manifest.get("name_properties", ())]
