@@ -259,6 +259,31 @@ def test_the_things_are_counted_wherever_their_iris_lie(
     assert ((dataset, VOID.uriRegexPattern, None) in void) == has_pattern
 
 
+WRITTEN_ANEW = {
+    '"0012"^^xsd:integer': "12",
+    '"1.50"^^xsd:decimal': "1.5",
+    '"1"^^xsd:boolean': "true",
+    '"2020-01-01T00:00:00.000+00:00"^^xsd:dateTime': "2020-01-01T00:00:00Z",
+    "1.0e6": "1000000",
+}
+
+
+def test_literals_in_another_form_are_counted(publisher: RunCommand, tmp_path: Path) -> None:
+    data, prefix = tmp_path / "a.ttl", "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+    data.write_text(f'{prefix} <http://x.example/a> <http://x.example/p> 12, 1.5, true, "0012" .', encoding="utf-8")
+    outcome = publisher("build", "--project", tmp_path)
+    assert outcome.returncode == 0 and "lexical form" not in outcome.stdout
+    values = " , ".join([*WRITTEN_ANEW, "12", '"x"'])
+    data.write_text(f"{prefix} <http://x.example/a> <http://x.example/p> {values} .", encoding="utf-8")
+    outcome = publisher("build", "--project", tmp_path)
+    (told,) = [line for line in outcome.stdout.splitlines() if "lexical form" in line]
+    assert told.startswith("5 literals are published in another lexical form of the same value: ")
+    assert '"0012"^^<http://www.w3.org/2001/XMLSchema#integer> as "12"^^' in told
+    dump = tmp_path / "releases" / "current" / "dumps" / "graph-a.nt"
+    found = {line.split('"')[1] for line in dump.read_text(encoding="utf-8").splitlines()}
+    assert found == {*WRITTEN_ANEW.values(), "x"}
+
+
 def test_a_library_that_breaks_down_is_told(
     publisher: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

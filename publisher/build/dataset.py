@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph
+import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -15,6 +16,8 @@ from publisher.core.terms import XSD
 
 # A literal that is none of its datatype is published as it stands: rdflib would log a traceback for each.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+# Nor does it write one anew: what the store does to literals is counted, and told.
+rdflib.NORMALIZE_LITERALS = False
 
 CANONICAL = "c14n"
 """What the names of blank nodes in canonical form begin with (RDF Dataset Canonicalization §4.5)."""
@@ -47,7 +50,7 @@ def graph_of(triples: Iterable[pyoxigraph.Triple]) -> Graph:
         assert isinstance(of, pyoxigraph.Literal)
         if of.language or of.datatype.value == XSD + "string":
             return Literal(of.value, lang=of.language)
-        return Literal(of.value, datatype=URIRef(of.datatype.value), normalize=False)
+        return Literal(of.value, datatype=URIRef(of.datatype.value))
 
     for subject, predicate, value in triples:
         graph.add((term(subject), term(predicate), term(value)))
@@ -110,7 +113,7 @@ def canonical_quads(quads: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Quad]:
     """The quads as the store gives them back, sorted by graph, then triple.
 
     The store rewrites some literals (``"01"^^xsd:integer`` to ``1``). Dumps are made from
-    what comes out of it, so that pages, dumps and SPARQL agree.
+    what comes out of it, so that pages, dumps and SPARQL agree; ``remarks`` tells of it.
     """
     store = pyoxigraph.Store()
     store.bulk_extend(quads)

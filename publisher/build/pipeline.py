@@ -44,7 +44,8 @@ def build(settings: Settings) -> Release:
     checked = check(settings)
     project, context = checked.project, checked.context
     with new_release(settings.releases_folder) as folder, told("the release was written"):
-        quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
+        given = list(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
+        quads = canonical_quads(given)
         (folder / "dumps").mkdir()
         dumps, left_out = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
@@ -68,7 +69,7 @@ def build(settings: Settings) -> Release:
         _describe_files(checked, dumps, inputs, folder, settings)
         _map(checked, things, folder, settings)
         is_elsewhere = not all(page.startswith(f"{project.base}doc/") for page in things)
-        about = {"left_out": left_out, "remarks": remarks(quads, left_out), "elsewhere": is_elsewhere}
+        about = {"left_out": left_out, "remarks": remarks(given, quads, left_out), "elsewhere": is_elsewhere}
         return publish(folder, _about(checked, quads, settings) | about)
 
 
