@@ -75,6 +75,8 @@ def _tell_release(release: Release) -> None:
         f"Release {release.id} for {release.base_iri}: {counts['triples']} triples ({counts['inferred']} inferred), "
         f"{counts['entities']} entities, {counts['quotes']} quotes."
     )
+    for remark in release.remarks:
+        click.echo(remark)
 
 
 @main.command()

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from asking import triples
 from conftest import RunCommand
-from rdflib import RDF, RDFS, BNode, Graph, URIRef
-from rdflib.namespace import SKOS
+from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
+from rdflib.namespace import SKOS, VOID
 from serving import Server, free_port, serving
 
 from publisher.core.formats import FORMATS, RDF_FORMATS, Format
@@ -193,6 +193,28 @@ def test_one_file_is_enough(publisher: RunCommand, tmp_path: Path, name: str) ->
         ({"a.owl": '<?xml version="1.0"?>\n<Ontology/>'}, ["a.owl:1", "OWL/XML", "Save it as RDF/XML"]),
         ({"a.rdf": "no XML"}, ["a.rdf:", "it is RDF/XML"]),
         ({"quality.ttl": DATA["a.ttl"]}, ["quality.ttl", "another named graph 'quality'", "Rename the file"]),
+        (
+            {"a.ttl": "<http://x.example/s>\n  <http://x.example/p> <http://x.example/?q=[1]> ."},
+            ["a.ttl:2: The data is not right", "'http://x.example/?q=[1]' is no IRI", "%5B for '['"],
+        ),
+        ({"a.nt": "<http://x.example/s> <p> <http://x.example/o> ."}, ["a.nt:1", "'p' is no IRI", "in full"]),
+        (
+            {"a.jsonld": '{"@id": "http://x.example/s",\n "http://x.example/p": {"@id": "http://x.example/a b"}}'},
+            ["a.jsonld:2", "'http://x.example/a b' is no IRI", "%20 for a space"],
+        ),
+        (
+            {"ontology.ttl": '<http://x.example/s>\n <http://x.example/p> "x"^^<http://x.example/{}> .'},
+            ["ontology.ttl:2", "'http://x.example/{}' is no IRI"],
+        ),
+        (
+            {"a.ttl": '<http://x.example/s> <http://x.example/p> "a"@en ,\n "b"@norwegian .'},
+            ["a.ttl:2", "'norwegian' is no language tag", "BCP 47"],
+        ),
+        (
+            {"a.ttl": "@prefix : <http://x.example/> .\n:s :p :o .\n<< :s :p :o >> :c 0.5 ."},
+            ["a.ttl:3: The file cannot be read", "a triple within a triple", "RDF 1.1"],
+        ),
+        ({"a.nt": '<http://x.example/s> <http://x.example/p> "x"@ar--rtl .'}, ["a.nt:1", "a text's direction"]),
         ({"a.ttl": DATA["a.ttl"], "data/dataset.ttl": DATA["a.ttl"]}, ["data/dataset.ttl", "exactly one is needed"]),
     ],
 )
@@ -205,6 +227,77 @@ def test_what_is_wrong_is_told(publisher: RunCommand, tmp_path: Path, files: dic
         assert run.returncode in (1, 2)
         for words in said:
             assert words in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("subjects", "space", "has_pattern"),
+    [
+        (["https://x.example/people#ada", "https://x.example/people#ben"], "https://x.example/", False),
+        (["https://x.example/id/thing/a", "https://x.example/id/thing/b"], "https://x.example/id/", True),
+        (["http://y.example/a", "https://x.example/id/b"], None, False),
+        (["urn:isbn:1"], None, False),
+    ],
+)
+def test_the_things_are_counted_wherever_their_iris_lie(
+    publisher: RunCommand, tmp_path: Path, subjects: list[str], space: str | None, has_pattern: bool
+) -> None:
+    def described() -> tuple[Graph, URIRef]:
+        assert publisher("build", "--project", tmp_path, "--base-iri", "https://x.example/").returncode == 0
+        void = Graph().parse(tmp_path / "releases" / "current" / "dumps" / "graph-description.ttl")
+        (dataset,) = void.subjects(RDF.type, VOID.Dataset)
+        assert isinstance(dataset, URIRef)
+        return void, dataset
+
+    data = tmp_path / "a.ttl"
+    data.write_text("[] a <http://y.example/Thing> .", encoding="utf-8")
+    void, dataset = described()
+    before = int(str(void.value(dataset, VOID.entities)))
+    data.write_text("\n".join(f"<{iri}> a <http://y.example/Thing> ." for iri in subjects), encoding="utf-8")
+    void, dataset = described()
+    assert int(str(void.value(dataset, VOID.entities))) == before + len(subjects)
+    assert void.value(dataset, VOID.uriSpace) == (Literal(space) if space else None)
+    assert ((dataset, VOID.uriRegexPattern, None) in void) == has_pattern
+
+
+WRITTEN_ANEW = {
+    '"0012"^^xsd:integer': "12",
+    '"1.50"^^xsd:decimal': "1.5",
+    '"1"^^xsd:boolean': "true",
+    '"2020-01-01T00:00:00.000+00:00"^^xsd:dateTime': "2020-01-01T00:00:00Z",
+    "1.0e6": "1000000",
+}
+
+
+def test_literals_in_another_form_are_counted(publisher: RunCommand, tmp_path: Path) -> None:
+    data, prefix = tmp_path / "a.ttl", "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+    data.write_text(f'{prefix} <http://x.example/a> <http://x.example/p> 12, 1.5, true, "0012" .', encoding="utf-8")
+    outcome = publisher("build", "--project", tmp_path)
+    assert outcome.returncode == 0 and "lexical form" not in outcome.stdout
+    values = " , ".join([*WRITTEN_ANEW, "12", '"x"'])
+    data.write_text(f"{prefix} <http://x.example/a> <http://x.example/p> {values} .", encoding="utf-8")
+    outcome = publisher("build", "--project", tmp_path)
+    (told,) = [line for line in outcome.stdout.splitlines() if "lexical form" in line]
+    assert told.startswith("5 literals are published in another lexical form of the same value: ")
+    assert '"0012"^^<http://www.w3.org/2001/XMLSchema#integer> as "12"^^' in told
+    dump = tmp_path / "releases" / "current" / "dumps" / "graph-a.nt"
+    found = {line.split('"')[1] for line in dump.read_text(encoding="utf-8").splitlines()}
+    assert found == {*WRITTEN_ANEW.values(), "x"}
+
+
+def test_a_library_that_breaks_down_is_told(
+    publisher: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no check has foreseen: here what one forbids is let through to the reasoner."""
+    data = tmp_path / "a.ttl"
+    data.write_text(DATA["a.ttl"], encoding="utf-8")
+    assert publisher("build", "--project", tmp_path).returncode == 0
+    release = (tmp_path / "releases" / "current").readlink()
+    monkeypatch.setattr("publisher.build.loose.check_terms", lambda *_: None)
+    data.write_text("<http://x.example/[s]> a <http://x.example/b> .", encoding="utf-8")
+    run = publisher("build", "--project", tmp_path)
+    assert run.returncode == 2
+    assert "while the reasoner computed what follows from the data" in run.stderr and "InvalidIri" in run.stderr
+    assert (tmp_path / "releases" / "current").readlink() == release
 
 
 def test_names_of_unnamed_nodes_stay_when_others_come(publisher: RunCommand, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def test_check_prints_coverage_and_writes_nothing(publisher: RunCommand, project
 
 
 def test_check_asks_the_reasoner(publisher: RunCommand, project: Path) -> None:
+    """Also about what RDF/XML cannot write."""
+    (project / "odd.nt").write_text('<http://x.example/a> <http://x.example/123> "\\u0001" .', encoding="utf-8")
     outcome = publisher("check", "--reasoner", "--project", project)
     assert outcome.returncode == 0
     assert "HermiT finds the ontology and the facts consistent, and every class satisfiable." in outcome.stdout

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from asking import RDFLIB, get
 from backports import zstd
+from conftest import RunCommand
 from flask.testing import FlaskClient
 from rdflib import BNode, Dataset, Graph
 from rdflib.term import Node
 
 from publisher.build.pipeline import build
 from publisher.core.formats import BY_NAME, COMPRESSIONS, RDF_FORMATS, Compression, Format, Holds
-from publisher.core.release import Release
+from publisher.core.release import Release, open_release
 from publisher.core.settings import load_settings
+from publisher.core.terms import RDF
+from publisher.web.app import create_app
 
 UNPACK = {"gz": gzip.decompress, "zst": zstd.decompress}
 PACKED = pytest.mark.parametrize("packing", COMPRESSIONS, ids=lambda c: c.suffix)
@@ -137,3 +140,35 @@ def test_another_build_in_another_folder_gives_the_same_bytes(project: Path, tmp
     for file in first.files:
         content = (second.folder / file.path).read_bytes()
         assert hashlib.sha256(content).hexdigest() == file.sha256, file.path
+
+
+UNFIT_FOR_XML = {
+    "a property without a name": '<http://x.example/a> <http://x.example/123> "1" .',
+    "a character that XML lacks": '<http://x.example/a> <http://x.example/p> "\\u0001" .',
+    "an element of a list": f"<http://x.example/a> <{RDF}li> <http://x.example/b> .",
+}
+
+
+@pytest.mark.parametrize("statement", UNFIT_FOR_XML.values(), ids=UNFIT_FOR_XML)
+def test_what_xml_cannot_write_is_left_out(publisher: RunCommand, tmp_path: Path, statement: str) -> None:
+    (tmp_path / "odd.nt").write_text(statement, encoding="utf-8")
+    (tmp_path / "plain.nt").write_text('<http://x.example/c> <http://x.example/p> "a\\rb" .', encoding="utf-8")
+    outcome = publisher("build", "--project", tmp_path)
+    assert outcome.returncode == 0, outcome.stderr
+    told = [line for line in outcome.stdout.splitlines() if "dataset.rdf" in line]
+    assert len(told) == 1 and "graph-odd.rdf" in told[0] and statement.removesuffix(" .") in told[0]
+    folder = tmp_path / "releases" / "current"
+    names = {path.name for path in (folder / "dumps").iterdir()}
+    assert {"dataset.ttl", "graph-odd.ttl", "graph-plain.rdf", "graph-plain.rdf.gz"} < names
+    assert not [name for name in names if name.startswith(("dataset.rdf", "graph-odd.rdf"))]
+    plain = Graph().parse(folder / "dumps" / "graph-plain.rdf")
+    assert {str(value) for value in plain.objects()} == {"a\rb"}
+    for file in (folder / "dumps" / "SHA256SUMS", folder / "catalog.ttl", folder / "dumps" / "dataset.nt"):
+        assert "dataset.ttl" in file.read_text(encoding="utf-8")
+        assert "dataset.rdf" not in file.read_text(encoding="utf-8")
+    settings = load_settings(tmp_path)
+    client = create_app(settings, open_release(settings.releases_folder)).test_client()
+    assert "dataset.ttl" in (page := client.get("/dumps/").text) and "dataset.rdf" not in page
+    for name in ("dataset.rdf", "graph-odd.rdf.gz"):
+        answer = client.get(f"/dumps/{name}", headers={"Accept": "text/html", "Accept-Language": "fr"})
+        assert answer.status_code == 404 and "ne peuvent s’écrire en XML" in answer.text

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import cast
 from urllib.parse import urljoin
 
 import pyoxigraph
@@ -23,6 +24,7 @@ from publisher.web.profiles import ALTERNATES, MODEL, PROFILES, Profile
 
 SDO = Namespace("http://schema.org/")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 ALTR = Namespace("http://www.w3.org/ns/dx/connegp/altr#")
 NT = BY_NAME["ntriples"]
 MAPPED = [profile for profile in PROFILES if profile is not MODEL]
@@ -150,12 +152,18 @@ def test_every_format_of_a_profile_says_the_same(
 def test_a_profile_says_only_what_the_description_says(
     client: FlaskClient, things: list[str], profile: Profile
 ) -> None:
-    """In other words only: the same subjects with the same values, all terms from the profile's vocabularies."""
+    """In other words only: the same subjects with the same values, all terms from the profile's vocabularies.
+
+    Of the downloads of the dataset it says what the catalogue says.
+    """
+    catalogue = Graph().parse(data=client.get("/catalog.ttl").data, format="turtle")
     allowed = (*profile.prefixes.values(), *profile.terms)
     for path in things:
         if client.get(f"/doc/{path}.nt?_profile={profile.token}").status_code == 406:
             continue
         described, said = graph(client, path), graph(client, path, profile.token)
+        if path == DATASET and profile.token in ("schema", "dcat"):
+            described += catalogue
         for subject, predicate, value in said:
             if predicate == RDF.type:
                 assert str(value).startswith(allowed), (path, value)
@@ -201,6 +209,15 @@ def test_dcat_is_for_datasets(client: FlaskClient, release: Release) -> None:
     said = graph(client, DATASET, "dcat")
     assert (dataset, RDF.type, DCAT.Dataset) in said
     assert Literal("Partnerships for governing migration", lang="en") in set(said.objects(dataset, DCTERMS.title))
+    downloads = {str(said.value(node, DCAT.downloadURL)): node for node in said.objects(dataset, DCAT.distribution)}
+    assert downloads.keys() == {f"{release.base_iri}dumps/dataset.{chosen.suffix}" for chosen in RDF_FORMATS}
+    turtle = downloads[f"{release.base_iri}dumps/dataset.ttl"]
+    file = next(file for file in release.files if file.path == "dumps/dataset.ttl")
+    assert said.value(turtle, DCAT.accessURL) == URIRef(release.base_iri + "dumps/")
+    assert str(said.value(turtle, DCAT.mediaType)).endswith("/media-types/text/turtle")
+    assert str(said.value(turtle, DCAT.byteSize)) == str(file.bytes)
+    checksum = said.value(said.value(turtle, SPDX.checksum), SPDX.checksumValue)
+    assert str(checksum).lower() == file.sha256
     refused = client.get(f"/doc/{PERSON}.ttl?_profile=dcat")
     assert refused.status_code == 406
     assert "schema" in refused.get_json()["detail"]
@@ -316,7 +333,7 @@ def embedded(page: str) -> Iterator[dict[str, object]]:
 def test_pages_tell_search_engines_what_the_profile_says(
     client: FlaskClient, release: Release, things: list[str]
 ) -> None:
-    """Texts stand without their language; all else is in the profile word for word."""
+    """Texts stand without their language, and some IRIs and a period are short; all else is there word for word."""
     kinds = set()
     for path in things:
         found = list(embedded(client.get(f"/doc/{path}.html?lang=en").text))
@@ -330,8 +347,13 @@ def test_pages_tell_search_engines_what_the_profile_says(
             assert str(document["url"]).startswith(release.base_iri)
             n_quads = jsonld.to_rdf(document, {**OFFLINE, "format": "application/n-quads"})
             for subject, predicate, value in Graph().parse(data=n_quads, format="nt"):
-                if predicate not in (SDO.url, SDO.identifier):
-                    assert str(value) in {str(one) for one in said.objects(subject, predicate)}, (path, predicate)
+                stated = {str(one) for one in said.objects(subject, predicate)}
+                if predicate in (SDO.encodingFormat, SDO.inLanguage):
+                    assert any(f"/{one}".endswith(f"/{value}") for one in stated), (path, value)
+                elif predicate == RDF.type and (thing, SDO.publisher, subject) in said:
+                    assert value == SDO.Organization
+                elif predicate not in (SDO.url, SDO.identifier, SDO.temporalCoverage):
+                    assert str(value) in stated, (path, predicate)
     assert {"Person", "Organization", "Event", "Country", "Dataset"} <= kinds
 
 
@@ -351,6 +373,15 @@ def test_google_dataset_search_finds_what_it_requires(client: FlaskClient, relea
     assert 50 <= len(str(document["description"])) <= 5000
     assert document["identifier"] == f"{release.base_iri}id/{DATASET}"
     assert document["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert document["temporalCoverage"] == "2018-03-26/2018-03-27"
+    assert {"en", "es", "fr"} <= set(cast(list[str], document["inLanguage"]))
+    publisher = cast(dict[str, str], document["publisher"])
+    assert (publisher["@type"], publisher["name"]) == ("Organization", "the project")
+    downloads = cast(list[dict[str, str]], document["distribution"])
+    assert {download["@type"] for download in downloads} == {"DataDownload"}
+    assert {download["contentUrl"]: download["encodingFormat"] for download in downloads} == {
+        f"{release.base_iri}dumps/dataset.{chosen.suffix}": chosen.media_type for chosen in RDF_FORMATS
+    }
 
 
 def test_another_project_gets_it_for_nothing(client: FlaskClient) -> None:

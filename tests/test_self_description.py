@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from asking import RDFLIB, select, triples
-from conftest import ROOT
+from conftest import ROOT, RunCommand
 from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -17,12 +17,13 @@ from pyshacl import validate
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, PROV, SKOS, VOID
 
-from publisher.build.sitemap import write_sitemap
+from publisher.build.sitemap import PAGES, write_sitemap
 from publisher.core.formats import BY_NAME, COMPRESSIONS, LINK_FORMATS, RDF_FORMATS, Format
-from publisher.core.release import Release
-from publisher.core.settings import Settings
+from publisher.core.release import Release, open_release
+from publisher.core.settings import Settings, load_settings
 from publisher.core.terms import CATALOG_PATH
 from publisher.web import offers
+from publisher.web.app import create_app
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -71,6 +72,9 @@ def test_the_entities_are_those_of_the_pattern(client: FlaskClient, void: Graph,
     pattern = str(void.value(dataset, VOID.uriRegexPattern))
     query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o FILTER (REGEX(STR(?s), {Literal(pattern).n3()})) }}"
     assert str(void.value(dataset, VOID.entities)) == select(client, query)[0]["n"] != "0"
+    space = str(void.value(dataset, VOID.uriSpace))
+    assert space.endswith("/id/") and pattern == f"^{space.replace('.', '[.]')}[^#]+$"
+    assert void.value(dataset, VOID.rootResource) == dataset
 
 
 @pytest.mark.parametrize(
@@ -91,11 +95,12 @@ def test_each_class_and_property_is_counted(
 def test_the_links_to_others_are_counted(client: FlaskClient, void: Graph, dataset: URIRef, release: Release) -> None:
     links = [*(SKOS[f"{kind}Match"] for kind in ("exact", "close", "broad", "narrow", "related")), OWL.sameAs]
     links += [RDFS.seeAlso, URIRef("http://schema.org/sameAs"), URIRef("https://schema.org/sameAs")]
-    query = f"""SELECT ?p ?site (COUNT(*) AS ?n) {{
+    query = f"""SELECT ?p ?space (COUNT(*) AS ?n) {{
         VALUES ?p {{ {" ".join(link.n3() for link in links)} }}
         ?s ?p ?o FILTER (STRSTARTS(STR(?s), "{release.base_iri}") && !STRSTARTS(STR(?o), "{release.base_iri}"))
-        BIND (REPLACE(STR(?o), "^([a-z]+://[^/]+).*$", "$1/") AS ?site) }} GROUP BY ?p ?site"""
-    expected = {(row["p"], row["site"]): row["n"] for row in select(client, query)}
+        BIND (IF (REGEX(STR(?o), "^[a-z]+://[^/]+/?$"), REPLACE(STR(?o), "^(.*[^/])/?$", "$1/"),
+                  REPLACE(STR(?o), "^(.*[/#])[^/#]+/?$", "$1")) AS ?space) }} GROUP BY ?p ?space"""
+    expected = {(row["p"], row["space"]): row["n"] for row in select(client, query)}
     found = {}
     for part in void.objects(dataset, VOID.subset):
         assert (part, RDF.type, VOID.Linkset) in void
@@ -103,7 +108,8 @@ def test_the_links_to_others_are_counted(client: FlaskClient, void: Graph, datas
         key = str(void.value(part, VOID.linkPredicate)), str(void.value(part, VOID.objectsTarget))
         found[key] = str(void.value(part, VOID.triples))
     assert found == expected
-    assert {site for _, site in found} >= {"http://www.wikidata.org/", "https://sws.geonames.org/"}
+    spaces = {space for _, space in found}
+    assert spaces >= {"http://www.wikidata.org/entity/", "https://sws.geonames.org/", "http://purl.org/dc/terms/"}
 
 
 def test_every_address_that_void_gives_opens(
@@ -384,6 +390,7 @@ def test_the_sitemap_has_every_page_in_every_language(
     client: FlaskClient, release: Release, settings: Settings
 ) -> None:
     robots = client.get("/robots.txt").text
+    assert "Disallow: /describe?" in robots and "Allow:" not in robots
     address = re.search(r"^Sitemap: (.+)$", robots, re.MULTILINE)
     assert address
     response = client.get(path_of(address[1], release))
@@ -404,12 +411,38 @@ def test_the_sitemap_has_every_page_in_every_language(
 
 
 def test_a_long_sitemap_is_split(tmp_path: Path) -> None:
-    things = [f"https://a.example/id/x/{number}" for number in range(20)]
+    things = [f"https://a.example/doc/x/{number}" for number in range(20)]
     write_sitemap(things, tmp_path, "https://a.example/", ["en"], "", most=10)
     index = ElementTree.parse(tmp_path / "sitemap.xml").getroot()
     assert index.tag == MAP + "sitemapindex"
     names = [str(part.findtext(MAP + "loc")).removeprefix("https://a.example/") for part in index]
     assert names == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
     found = [url.findtext(MAP + "loc") for name in names for url in ElementTree.parse(tmp_path / name).getroot()]
-    assert {thing.replace("/id/", "/doc/") for thing in things} < set(found)
+    assert set(things) < set(found)
     assert len(found) == len(set(found))
+
+
+OWN = """
+<people#ada> a <http://y.example/Person> . <people#ben> <http://xmlns.com/foaf/0.1/name> "Ben" .
+<place/zürich> a <http://y.example/Place> ;
+    <http://y.example/in> <place/not-described> , [ a <http://y.example/Area> ] .
+<id/a%2Fb> a <http://y.example/Thing> . <id/list?page=2&by=é> a <http://y.example/Thing> .
+<place/bern> <http://y.example/size> 3 . <http://y.example/z> a <http://y.example/Place> .
+"""
+
+
+def test_the_sitemap_has_things_wherever_their_iris_lie(publisher: RunCommand, tmp_path: Path) -> None:
+    base = "https://a.example/"
+    (tmp_path / "own.ttl").write_text(f"@base <{base}> ." + OWN, encoding="utf-8")
+    assert publisher("build", "--project", tmp_path, "--base-iri", base).returncode == 0
+    settings = load_settings(tmp_path, base_iri=base)
+    client = create_app(settings, open_release(settings.releases_folder)).test_client()
+    urls = {url.findtext(MAP + "loc"): url for url in ElementTree.fromstring(client.get("/sitemap.xml").data)}
+    assert all(str(url).isascii() for url in urls)
+    made = tuple(f"doc/{kind}/" for kind in ("dataset", "graph", "metric", "validation"))
+    things = {str(url).removeprefix(base) for url in urls} - set(PAGES)
+    own = {path for path in things if not path.startswith(made)}
+    assert own == {"people", "place/z%C3%BCrich", "doc/a%2Fb", "doc/list?page=2&by=%C3%A9"}
+    links = [link.get("href") for link in urls[f"{base}doc/list?page=2&by=%C3%A9"].iter(XHTML + "link")]
+    assert f"{base}doc/list?page=2&by=%C3%A9&lang=fr" in links
+    assert "\nAllow: /describe?iri=https%3A%2F%2Fa.example%2F\n" in client.get("/robots.txt").text

@@ -7,10 +7,7 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from publisher.build.dumps import Dump
 from publisher.build.provenance import add_checksum
-from publisher.core.terms import CATALOG_PATH
-
-MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-"""How the IRIs of registered media types begin (DCAT 3 §6.8.16)."""
+from publisher.core.terms import CATALOG_PATH, MEDIA_TYPES
 
 _OF_EVERY_FILE = (DCTERMS.license, DCTERMS.rights, DCTERMS.issued, DCTERMS.modified)
 _OF_EVERY_GRAPH = (DCTERMS.license, DCTERMS.publisher, DCTERMS.modified)
@@ -59,10 +56,10 @@ def _add_file(found: Graph, dump: Dump, base: str) -> URIRef:
     found.add((node, DCTERMS.title, Literal(name)))
     found.add((node, DCAT.accessURL, URIRef(base + "dumps/")))
     found.add((node, DCAT.downloadURL, address))
-    found.add((node, DCAT.mediaType, URIRef(MEDIA_TYPE + dump.format.media_type)))
+    found.add((node, DCAT.mediaType, URIRef(MEDIA_TYPES + dump.format.media_type)))
     found.add((node, DCTERMS["format"], URIRef(dump.format.standard)))
     if dump.compression:
-        found.add((node, DCAT.compressFormat, URIRef(MEDIA_TYPE + dump.compression.media_type)))
+        found.add((node, DCAT.compressFormat, URIRef(MEDIA_TYPES + dump.compression.media_type)))
     found.add((node, DCAT.byteSize, Literal(dump.path.stat().st_size, datatype=XSD.nonNegativeInteger)))
     add_checksum(found, node, URIRef(f"{node}.sha256"), dump.sha256)
     return node

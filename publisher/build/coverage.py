@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, SH, SKOS
 
+from publisher.core.terms import LANGUAGES
+
 SCHEMA = ("http://schema.org/", "https://schema.org/")
 PLACES = 100
 """Places that are listed; a longer list says nothing, and a project then names a region itself."""
-
-LANGUAGE = "http://id.loc.gov/vocabulary/iso639-1/"
-"""How the IRIs of languages begin that DCAT recommends for ISO 639-1 (DCAT 3 §6.4.10)."""
 
 _SAME = (RDFS.subPropertyOf, OWL.equivalentProperty, SKOS.exactMatch, SKOS.closeMatch)
 
@@ -35,7 +34,7 @@ def coverage(dataset: URIRef, curated: Graph, union: Graph, base: str) -> Graph:
         literals = (value for value in union.objects() if isinstance(value, Literal))
         tags = {value.language.partition("-")[0] for value in literals if value.language}
         for tag in (tag for tag in tags if len(tag) == 2):
-            found.add((dataset, DCTERMS.language, URIRef(LANGUAGE + tag)))
+            found.add((dataset, DCTERMS.language, URIRef(LANGUAGES + tag)))
     for ontology in union.subjects(RDF.type, OWL.Ontology):
         # What only declares prefixes for SPARQL (SHACL §5.2.1) is an owl:Ontology too.
         if str(ontology).startswith(base) and (ontology, SH.declare, None) not in union:

@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph
-from rdflib import BNode, Graph
+import rdflib
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from publisher.build.dumps import STEM
+from publisher.core.terms import XSD
 
 # A literal that is none of its datatype is published as it stands: rdflib would log a traceback for each.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+# Nor does it write one anew: what the store does to literals is counted, and told.
+rdflib.NORMALIZE_LITERALS = False
 
 CANONICAL = "c14n"
 """What the names of blank nodes in canonical form begin with (RDF Dataset Canonicalization §4.5)."""
@@ -34,9 +39,22 @@ def canonical(graph: Graph) -> Graph:
 
 
 def graph_of(triples: Iterable[pyoxigraph.Triple]) -> Graph:
-    """Triples as a graph of rdflib's."""
-    text = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
-    return Graph().parse(data=text, format="nt")
+    """Triples of RDF 1.1 as a graph of rdflib's, well formed or not, with blank nodes of its own."""
+    graph, blanks = Graph(), defaultdict[str, BNode](BNode)
+
+    def term(of: object) -> Node:
+        if isinstance(of, pyoxigraph.NamedNode):
+            return URIRef(of.value)
+        if isinstance(of, pyoxigraph.BlankNode):
+            return blanks[of.value]
+        assert isinstance(of, pyoxigraph.Literal)
+        if of.language or of.datatype.value == XSD + "string":
+            return Literal(of.value, lang=of.language)
+        return Literal(of.value, datatype=URIRef(of.datatype.value))
+
+    for subject, predicate, value in triples:
+        graph.add((term(subject), term(predicate), term(value)))
+    return graph
 
 
 def _renamed(graph: Graph, make: Callable[[str], pyoxigraph.NamedNode | pyoxigraph.BlankNode]) -> Graph:
@@ -95,7 +113,7 @@ def canonical_quads(quads: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Quad]:
     """The quads as the store gives them back, sorted by graph, then triple.
 
     The store rewrites some literals (``"01"^^xsd:integer`` to ``1``). Dumps are made from
-    what comes out of it, so that pages, dumps and SPARQL agree.
+    what comes out of it, so that pages, dumps and SPARQL agree; ``remarks`` tells of it.
     """
     store = pyoxigraph.Store()
     store.bulk_extend(quads)

@@ -10,8 +10,9 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, VOID, Namespace
 
 from publisher.build.coverage import coverage
-from publisher.build.dumps import STEM
-from publisher.build.void import count, entity_pattern, linksets, number, part_of
+from publisher.build.dataset import quads_of
+from publisher.build.dumps import STEM, formats_of
+from publisher.build.void import count, is_entity, linksets, number, part_of, spaces
 from publisher.core.errors import DataError
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.terms import CATALOG_PATH, DESCRIPTION_PATH
@@ -51,19 +52,21 @@ def describe(
         union: all their triples.
         base: the base IRI.
         prefixes: prefix → namespace IRI, for ``void:vocabulary``.
-        things: IRIs that can be examples besides those below ``id/``.
+        things: IRIs of things besides those below ``id/``.
     """
     dataset = dataset_of(about)
     description = about + linksets(dataset, union, base)
-    description.add((dataset, VOID.uriSpace, Literal(base + "id/")))
-    description.add((dataset, VOID.uriRegexPattern, Literal(entity_pattern(base))))
     description.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
     for chosen in RDF_FORMATS:
-        description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         description.add((dataset, VOID.feature, URIRef(chosen.standard)))
+    content = [quad.triple for graph in (union, about) for quad in quads_of(graph, base + DESCRIPTION_PATH)]
+    for chosen in formats_of(content):
+        description.add((dataset, VOID.dataDump, URIRef(f"{base}dumps/{STEM}.{chosen.suffix}")))
         # Told further in the catalogue: it has the hashes of the dumps, and they have this (decision 26).
         description.add((dataset, DCAT.distribution, URIRef(f"{base}{CATALOG_PATH}#{STEM}.{chosen.suffix}")))
     _describe_service(dataset, graphs, base, description)
+    entities = {str(s) for graph in (union, description) for s in graph.subjects() if is_entity(s, base, things)}
+    description += spaces(dataset, entities, base)
     own = {URIRef(base + DESCRIPTION_PATH): True, _default_graph(dataset): False}
     return description + count(dataset, union, description, own, base, prefixes.values(), things)
 
@@ -81,7 +84,7 @@ def overview(curated: Graph, union: Graph, base: str) -> Graph:
     found.add((dataset, RDF.type, DCAT.Dataset))
     found.add((dataset, DCTERMS.identifier, Literal(dataset)))
     found.add((dataset, DCAT.landingPage, URIRef(base)))
-    found.add((dataset, VOID.rootResource, URIRef(base)))
+    found.add((dataset, VOID.rootResource, dataset))
     found.add((catalog, RDF.type, DCAT.Catalog))
     found.add((catalog, DCAT.dataset, dataset))
     for about in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.publisher):

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 
+from publisher.core import xml
 from publisher.core.formats import COMPRESSIONS, RDF_FORMATS, Compression, Format, Holds
 from publisher.core.release import CHECKSUMS
 
@@ -46,10 +47,18 @@ class Dump:
     sha256: str
 
 
-def write_dumps(quads: Sequence[pyoxigraph.Quad], folder: Path, prefixes: dict[str, str], graphs: str) -> list[Dump]:
+def formats_of(triples: Collection[pyoxigraph.Triple]) -> list[Format]:
+    """The formats in which all triples can be written: XML lacks some characters, and names for some properties."""
+    return [chosen for chosen in RDF_FORMATS if not chosen.is_xml or xml.first_unwritable(triples) is None]
+
+
+def write_dumps(
+    quads: Sequence[pyoxigraph.Quad], folder: Path, prefixes: dict[str, str], graphs: str
+) -> tuple[list[Dump], list[str]]:
     """Writes ``dataset.<suffix>`` and ``graph-<name>.<suffix>`` for every RDF format, also packed, and their checksums.
 
     Graph formats carry the union of the named graphs, each triple once; dataset formats carry the named graphs.
+    A format that cannot write all of a file's content is left out.
 
     Args:
         quads: the quads of the dataset, sorted by graph.
@@ -58,24 +67,30 @@ def write_dumps(quads: Sequence[pyoxigraph.Quad], folder: Path, prefixes: dict[s
         graphs: how the IRIs of named graphs begin; what follows is their name.
 
     Returns:
-        What was written, sorted by name.
+        What was written, sorted by name, and the names of the plain files that were left out.
     """
-    written = list(_write(quads, "", folder / STEM, prefixes))
+    written, stems = list(_write(quads, "", folder / STEM, prefixes)), [STEM]
     for graph, content in groupby(quads, key=lambda quad: quad.graph_name):
         iri = graph.value if isinstance(graph, pyoxigraph.NamedNode) else ""
-        written += _write(list(content), iri, folder / f"{GRAPH}{iri.removeprefix(graphs)}", prefixes)
+        stems.append(GRAPH + iri.removeprefix(graphs))
+        written += _write(list(content), iri, folder / stems[-1], prefixes)
     written.sort(key=lambda dump: dump.path.name)
     # As sha256sum of GNU coreutils writes them, and reads them again with --check.
     sums = "".join(f"{dump.sha256}  {dump.path.name}\n" for dump in written)
     (folder / CHECKSUMS).write_text(sums, encoding="utf-8")
-    return written
+    names = {dump.path.name for dump in written}
+    plain = (f"{stem}.{chosen.suffix}" for stem in stems for chosen in RDF_FORMATS)
+    return written, [name for name in plain if name not in names]
 
 
 def _write(quads: Sequence[pyoxigraph.Quad], graph: str, stem: Path, prefixes: dict[str, str]) -> Iterator[Dump]:
     union = sorted({quad.triple for quad in quads}, key=str)
     with ThreadPoolExecutor() as threads:
         for chosen in RDF_FORMATS:
-            plain = serialize(quads if chosen.holds is Holds.DATASET else union, chosen, prefixes)
+            try:
+                plain = _serialize(quads, union, chosen, prefixes)
+            except xml.Unwritable:
+                continue
             packed = threads.map(_pack, (plain for _ in COMPRESSIONS), COMPRESSIONS)
             for compression, content in zip((None, *COMPRESSIONS), (plain, *packed), strict=True):
                 suffixes = [chosen.suffix, *([compression.suffix] if compression else [])]
@@ -90,15 +105,16 @@ def _pack(content: bytes, compression: Compression) -> bytes:
     return gzip.compress(content, level, mtime=0) if compression.suffix == "gz" else zstd.compress(content, level)
 
 
-def serialize(
-    content: Sequence[pyoxigraph.Quad] | Sequence[pyoxigraph.Triple], chosen: Format, prefixes: dict[str, str]
+def _serialize(
+    quads: Sequence[pyoxigraph.Quad], union: Sequence[pyoxigraph.Triple], chosen: Format, prefixes: dict[str, str]
 ) -> bytes:
-    """Serialises triples or quads in one RDF format.
-
-    Raises:
-        ValueError: the content cannot be written in the format.
+    """Raises:
+    Unwritable: the format is XML and cannot write all of it.
     """
+    if chosen.is_xml:
+        return xml.rdf_xml(union, prefixes)
     syntax = pyoxigraph.RdfFormat.from_media_type(chosen.media_type)
     if syntax is None:
         raise ValueError(f"no serialiser for {chosen.media_type}")
+    content = quads if chosen.holds is Holds.DATASET else union
     return pyoxigraph.serialize(content, format=syntax, prefixes=prefixes) or b""

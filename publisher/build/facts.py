@@ -10,6 +10,7 @@ from publisher.build.context import Context
 from publisher.build.project import Project
 from publisher.build.quotes import Quote, anchor, describe_quote, quote_iri
 from publisher.build.sources import PROPERTIES, Source, describe_source, source_iri
+from publisher.build.well_formed import check_terms
 from publisher.build.yamlld import Node, read_nodes, suggest
 from publisher.core.errors import DataError, DuplicateSlug, UnknownKey
 from publisher.core.position import Position
@@ -47,7 +48,7 @@ def read_facts(project: Project, sources: dict[str, Source], context: Context, s
     """Reads ``data/facts/<document>/*.yaml`` of every document.
 
     Raises:
-        DataError: with file and line; see ``publisher.build.yamlld`` and ``.quotes`` for its kinds.
+        DataError: with file and line; see ``publisher.build.yamlld``, ``.quotes`` and ``.well_formed`` for its kinds.
     """
     for path in project.files("data/facts/**/*.yaml"):
         if path.parent.name not in sources:
@@ -60,6 +61,7 @@ def read_facts(project: Project, sources: dict[str, Source], context: Context, s
             for node in read_nodes(path, project, context):
                 reader.add(node)
         reader.finish()
+        check_terms(facts.graphs[source.slug], facts.locate)
     return facts
 
 

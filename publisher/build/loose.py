@@ -4,6 +4,7 @@ Each is published as a named graph of its own, named after the file; ``ontology.
 what the folders of these names hold.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ from rdflib.term import Node
 from publisher.build.dataset import graph_of
 from publisher.build.inputs import loose_files
 from publisher.build.project import Project
+from publisher.build.well_formed import check_terms
 from publisher.core.errors import DataError, SyntaxFault
 from publisher.core.formats import BY_SUFFIX
 from publisher.core.position import Position
@@ -29,6 +31,9 @@ TAKEN = ("description", "inferred", "mappings", "quality", "retired", "schemes")
 TERM_KINDS = {URIRef(kind) for kind in CLASS_KINDS | PROPERTY_KINDS} | {OWL.Ontology}
 AXIOM_KINDS = {OWL.AllDisjointClasses, OWL.AllDisjointProperties, OWL.AllDifferent, OWL.Axiom}
 """Classes of nodes without a name that state an axiom (OWL 2 Mapping to RDF §2.1)."""
+
+NEWER = re.compile(r"""<<|\{\||"Triple"|--(ltr|rtl)|@direction|\bdir=""")
+"""How RDF 1.2 writes what RDF 1.1 does not have, in any of its formats."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def read_loose(project: Project, names: Iterable[str]) -> Loose:
         names: names of named graphs that are given to documents.
 
     Raises:
-        SyntaxFault: a file is not in the format that its suffix tells.
-        DataError: a file has the name of a graph that something else has.
+        SyntaxFault: a file is not in the format that its suffix tells, or in RDF 1.2.
+        DataError: a file has the name of a graph that something else has; an IRI or language tag is not well formed.
     """
     found, taken = Loose(), {*names, *TAKEN}
     for path in loose_files(project.folder):
@@ -101,6 +106,7 @@ def _read(project: Project, path: Path) -> tuple[Graph, dict[str, str]]:
             raise SyntaxFault("It is OWL/XML, which is not RDF.", hint=hint, where=Position(project.name(path), 1))
     chosen = BY_SUFFIX[suffix]
     try:
+        # Lenient, since a strict parser of JSON-LD passes over what is not well formed without a word.
         parser = pyoxigraph.parse(
             text, pyoxigraph.RdfFormat.from_media_type(chosen.media_type), base_iri=project.base, lenient=True
         )
@@ -108,7 +114,19 @@ def _read(project: Project, path: Path) -> tuple[Graph, dict[str, str]]:
     except SyntaxError as error:
         hint = f"Its suffix says that it is {chosen.label}."
         raise SyntaxFault(f"{error.msg}.", hint=hint, where=Position(project.name(path), error.lineno or 1)) from None
-    return graph_of(triples), dict(parser.prefixes)
+    if any(_is_newer(triple.object) for triple in triples):
+        named = (line for line, words in enumerate(text.splitlines(), 1) if NEWER.search(words))
+        hint = "Say it in RDF 1.1, for example with rdf:Statement or a node between."
+        where = Position(project.name(path), next(named, 1))
+        raise SyntaxFault("It has a triple within a triple, or a text's direction: RDF 1.2.", hint=hint, where=where)
+    graph = graph_of(triples)
+    check_terms(graph, project.locator(path))
+    return graph, dict(parser.prefixes)
+
+
+def _is_newer(term: object) -> bool:
+    """Whether a term is of RDF 1.2, which rdflib does not have."""
+    return isinstance(term, pyoxigraph.Triple) or (isinstance(term, pyoxigraph.Literal) and term.direction is not None)
 
 
 def terms_of(graphs: Iterable[Graph]) -> Graph:

@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from publisher.build.project import Project
+from publisher.build.well_formed import fault_of_iri
 from publisher.build.yamlld import suggest
 from publisher.core.errors import DataError, SyntaxFault, UnknownIri, UnknownKey
 from publisher.core.position import Position
@@ -37,7 +38,7 @@ WGS = Namespace(WGS_IRI)
 DEGREES = re.compile(r"-?\d{1,3}(\.\d+)?")
 _DEGREES = {"latitude": (WGS.lat, 90), "longitude": (WGS.long, 180)}
 """Column → property, and its largest value."""
-IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+SCHEMES = ("https://", "http://")
 
 
 def read_mappings(project: Project, described: set[str]) -> Graph:
@@ -100,7 +101,7 @@ def _rows(project: Project, path: Path, columns: tuple[str, ...]) -> Iterator[tu
 
 def _expand(value: str, converter: Converter, where: Position) -> URIRef:
     iri = (converter.expand(value) if ":" in value else None) or value
-    if not IRI.fullmatch(iri):
+    if not iri.startswith(SCHEMES) or fault_of_iri(iri):
         raise DataError(f"'{value}' is no IRI.", hint="Declare its prefix in the 'curie_map'.", where=where)
     return URIRef(iri)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS, PROV, RDF
+from rdflib.namespace import DCAT, DCTERMS, PROV
 
 from publisher.build.catalog import catalog
 from publisher.build.check import Checked, check
@@ -18,14 +18,15 @@ from publisher.build.facts import coverage
 from publisher.build.fingerprint import fingerprint
 from publisher.build.incoming import write_incoming
 from publisher.build.inputs import input_files
+from publisher.build.native import told
 from publisher.build.pictures import pages_of, write_pictures
 from publisher.build.project import Project
 from publisher.build.provenance import SPDX, provenance
 from publisher.build.queries import EXAMPLES, SECTIONS
 from publisher.build.release import new_release, publish
+from publisher.build.remarks import remarks
 from publisher.build.search_index import write_search_index
-from publisher.build.sitemap import PAGES, write_sitemap
-from publisher.build.void import is_entity
+from publisher.build.sitemap import PAGES, pages_of_things, write_sitemap
 from publisher.core.incoming import INCOMING
 from publisher.core.release import CATALOG, CHANGELOG, INPUT_PATH, STORE, Release
 from publisher.core.search import INDEX
@@ -42,10 +43,11 @@ def build(settings: Settings) -> Release:
     """
     checked = check(settings)
     project, context = checked.project, checked.context
-    with new_release(settings.releases_folder) as folder:
-        quads = canonical_quads(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
+    with new_release(settings.releases_folder) as folder, told("the release was written"):
+        given = list(chain.from_iterable(quads_of(graph, name) for name, graph in checked.graphs.items()))
+        quads = canonical_quads(given)
         (folder / "dumps").mkdir()
-        dumps = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
+        dumps, left_out = write_dumps(quads, folder / "dumps", context.prefixes, f"{context.base}graph/")
         write_store(folder / "dumps", folder / STORE)
         write_incoming(quads, folder / INCOMING, pyoxigraph.NamedNode(f"{context.base}graph/inferred"))
         write_search_index(quads, folder / INDEX, project.base, checked.name_properties)
@@ -63,8 +65,12 @@ def build(settings: Settings) -> Release:
             drawing = draw(checked.ontology, f"{project.base}ontology#", language)
             (folder / f"ontology.{language}.svg").write_bytes(drawing)
         inputs = _copy_input(project, folder / INPUT_PATH)
+        things = pages_of_things(checked.graphs, project.base) - {project.base + page for page in PAGES}
         _describe_files(checked, dumps, inputs, folder, settings)
-        return publish(folder, _about(checked, quads, settings))
+        _map(checked, things, folder, settings)
+        is_elsewhere = not all(page.startswith(f"{project.base}doc/") for page in things)
+        about = {"left_out": left_out, "remarks": remarks(given, quads, left_out), "elsewhere": is_elsewhere}
+        return publish(folder, _about(checked, quads, settings) | about)
 
 
 def _copy(project: Project, pattern: str, below: str, target: Path) -> None:
@@ -87,17 +93,21 @@ def _copy_input(project: Project, target: Path) -> list[Path]:
 
 
 def _describe_files(checked: Checked, dumps: list[Dump], inputs: list[Path], folder: Path, settings: Settings) -> None:
-    """Writes the catalogue of the downloads, and the sitemap."""
+    """Writes the catalogue of the downloads."""
     base, about = checked.project.base, checked.overview
     dataset = dataset_of(about)
     listed = catalog(dataset, about, dumps, base)
     listed += provenance(dataset, URIRef(base + CATALOG_PATH), inputs, folder, base, fingerprint(settings))
     prefixes = {**checked.context.prefixes, "dcat": str(DCAT), "prov": str(PROV), "spdx": str(SPDX)}
     (folder / CATALOG).write_bytes(_turtle(listed, prefixes))
-    things = {str(s) for graph in checked.graphs.values() for s in graph.subjects(RDF.type) if is_entity(s, base)}
-    modified = str(about.value(dataset, DCTERMS.modified) or "")
+
+
+def _map(checked: Checked, things: set[str], folder: Path, settings: Settings) -> None:
+    """Writes the sitemap."""
+    about = checked.overview
+    modified = str(about.value(dataset_of(about), DCTERMS.modified) or "")
     pages = (*PAGES, *pages_of(checked.project))
-    write_sitemap(things, folder, base, settings.languages, modified, pages=pages)
+    write_sitemap(things, folder, checked.project.base, settings.languages, modified, pages=pages)
 
 
 def _turtle(graph: Graph, prefixes: Mapping[str, str]) -> bytes:

@@ -12,6 +12,7 @@ from rdflib import Graph
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from publisher.build.literals import is_of, what_to_write
+from publisher.build.well_formed import check_terms
 from publisher.core.errors import BuildError, DataError, SyntaxFault
 from publisher.core.position import Position
 from publisher.core.settings import Settings
@@ -76,12 +77,12 @@ class Project:
 
         Raises:
             SyntaxFault: it is not Turtle.
-            DataError: a literal is none of its datatype.
+            DataError: a literal is none of its datatype, or an IRI or a language tag is not well formed.
         """
         text = self.read(path)
         self._check_literals(path, text)
         try:
-            return Graph().parse(data=text, format="turtle", publicID=self.base)
+            graph = Graph().parse(data=text, format="turtle", publicID=self.base)
         except BadSyntax as error:
             reason = str(error).split("Bad syntax (")[-1].split(")")[0]
             raise SyntaxFault(
@@ -89,6 +90,8 @@ class Project:
             ) from None
         except ValueError as error:
             raise SyntaxFault(str(error), where=self.name(path)) from None
+        check_terms(graph, self.locator(path))
+        return graph
 
     def _check_literals(self, path: Path, text: str) -> None:
         try:

@@ -11,8 +11,9 @@ from rdflib.namespace import DCTERMS, FOAF, PROV, Namespace
 from publisher import __version__
 from publisher.core.release import INPUT_PATH
 from publisher.core.terms import DCAT
+from publisher.core.terms import SPDX as SPDX_IRI
 
-SPDX = Namespace("http://spdx.org/rdf/terms#")
+SPDX = Namespace(SPDX_IRI)
 
 
 def add_checksum(graph: Graph, node: URIRef, checksum: URIRef, sha256: str) -> None:

@@ -41,7 +41,9 @@ class Quality:
     def add_coverage(self, coverage: Mapping[URIRef, float]) -> None:
         """Adds the share of each source's characters, 0 to 1, that stand in a quote."""
         for source, share in coverage.items():
-            self._measure("quote-coverage", Literal(f"{share:.4f}", datatype=XSD.decimal), source)
+            self._measure(
+                "quote-coverage", Literal(f"{share:.4f}".rstrip("0").rstrip("."), datatype=XSD.decimal), source
+            )
 
     def add_verdict(self, verdict: Verdict) -> None:
         """Adds what the reasoner found; nothing where it did not run."""

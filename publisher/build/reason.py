@@ -14,6 +14,7 @@ from rdflib.term import Node
 from reasonable import PyReasoner
 
 from publisher.build.dataset import quads_of
+from publisher.build.native import told
 from publisher.core.errors import Contradiction
 from publisher.core.position import Position
 from publisher.core.terms import RDFS
@@ -39,12 +40,14 @@ def infer(facts: Graph, ontology: Graph, locate: Callable[[str], Position]) -> G
 
     Raises:
         Contradiction: the facts contradict the ontology.
+        BuildError: the reasoner broke down.
     """
     closure = Graph()
     for triple in (*ontology, *facts):
         if not isinstance(triple[2], Literal):
             closure.add(triple)
-    _close(closure)
+    with told("the reasoner computed what follows from the data"):
+        _close(closure)
     for message, thing in _contradictions(closure):
         place = locate(thing)
         where = place if place.line else "data/facts"

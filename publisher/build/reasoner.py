@@ -70,8 +70,8 @@ def consistency(graphs: Iterable[Graph]) -> Verdict:
             if not (isinstance(triple[2], Literal) and triple[2].datatype in OUTSIDE_OWL):
                 readable.add(triple)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "facts.rdf"
-        readable.serialize(path, format="xml")
+        path = Path(folder) / "facts.nt"
+        readable.serialize(path, format="nt", encoding="utf-8")
         world = owlready2.World()
         try:
             with world.get_ontology(path.as_uri()).load():

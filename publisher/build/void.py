@@ -1,6 +1,7 @@
 """VoID: what of the data set can be counted, and how it is linked to others."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from functools import cache
@@ -78,7 +79,7 @@ def count(
         own: what has the description's size as its own (true), or that of the whole data set (false).
         base: the base IRI.
         prefixes: namespace IRIs, for ``void:vocabulary``.
-        things: IRIs that can be examples besides those of ``is_entity``.
+        things: IRIs of things outside the base's ``id/``.
     """
     known = _Tally(union)
     whole = union + description
@@ -100,7 +101,7 @@ def count(
             (VOID.properties, len(properties)),
             (VOID.distinctSubjects, subjects),
             (VOID.distinctObjects, len(known.objects | new.objects)),
-            (VOID.entities, len({s for s in known.subjects | new.subjects if is_entity(s, base)})),
+            (VOID.entities, len({s for s in known.subjects | new.subjects if is_entity(s, base, things)})),
         ):
             again.add((dataset, term, number(value)))
         for content, is_description in own.items():
@@ -125,25 +126,48 @@ def count(
     return counted
 
 
-def is_entity(node: Node, base: str) -> bool:
-    """Whether a node is a thing with an address of its own; ``entity_pattern`` says the same."""
-    return isinstance(node, URIRef) and node.startswith(base + "id/") and "#" not in node
+def is_entity(node: Node, base: str, things: Set[str] = frozenset()) -> bool:
+    """Whether a node is a thing: it has an address of its own below the base's ``id/``, or is one of ``things``."""
+    return isinstance(node, URIRef) and ((node.startswith(base + "id/") and "#" not in node) or str(node) in things)
 
 
-def entity_pattern(base: str) -> str:
-    """The regular expression of the IRIs of things (``void:uriRegexPattern``)."""
-    return f"^{base.replace('.', '[.]')}id/[^#]+$"
+def spaces(dataset: URIRef, entities: Set[str], base: str) -> Graph:
+    """How the IRIs of all things begin (``void:uriSpace``) and look (``void:uriRegexPattern``, VoID §4.4, §4.5).
+
+    Each is left out where there is no such space or pattern.
+
+    Args:
+        dataset: IRI of the data set.
+        entities: IRIs of its things.
+        base: the base IRI.
+    """
+    first, last = min(entities), max(entities)
+    shared = [first[: cut.end()] for cut in re.finditer("[/#]", first) if last.startswith(first[: cut.end()])]
+    space, found = shared[-1] if shared else "", Graph()
+    if urlsplit(space).netloc:
+        found.add((dataset, VOID.uriSpace, Literal(space)))
+    if all(is_entity(URIRef(iri), base) for iri in entities):
+        pattern = f"^{base.replace('.', '[.]')}id/[^#]+$"
+        found.add((dataset, VOID.uriRegexPattern, Literal(pattern)))
+    return found
+
+
+def _namespace(iri: str) -> str:
+    """An IRI up to its last part; a host's is its root."""
+    stem = iri.rstrip("/")
+    space = stem[: max(stem.rfind("/"), stem.rfind("#")) + 1]
+    return space if urlsplit(space).netloc else stem + "/"
 
 
 def _examples(kind: str, term: Node, union: Graph, base: str, things: Set[str]) -> list[URIRef]:
     """The first things, by IRI, that are of a class or have a property."""
     subjects = union.subjects(RDF.type, term) if kind == "class" else union.subjects(term)
-    names = {str(node) for node in subjects if is_entity(node, base) or str(node) in things}
+    names = {str(node) for node in subjects if is_entity(node, base, things)}
     return [URIRef(name) for name in nsmallest(EXAMPLES, names)]
 
 
 def linksets(dataset: URIRef, union: Graph, base: str) -> Graph:
-    """Which other sites the data set links to, by which property, how often (VoID §5).
+    """Which other namespaces the data set links to, by which property, how often (VoID §5).
 
     Args:
         dataset: IRI of the data set.
@@ -153,18 +177,17 @@ def linksets(dataset: URIRef, union: Graph, base: str) -> Graph:
     found: dict[tuple[URIRef, str], int] = defaultdict(int)
     for link in LINKS:
         for subject, value in union.subject_objects(link):
-            if isinstance(value, URIRef) and str(subject).startswith(base) and not value.startswith(base):
-                parts = urlsplit(value)
-                if parts.netloc:
-                    found[link, f"{parts.scheme}://{parts.netloc}/"] += 1
+            is_outward = isinstance(value, URIRef) and str(subject).startswith(base) and not value.startswith(base)
+            if is_outward and urlsplit(str(value)).netloc:
+                found[link, _namespace(str(value))] += 1
     described = Graph()
-    for (link, site), size in found.items():
-        part, target = part_of(dataset, "linkset", f"{link} {site}"), URIRef(site)
+    for (link, space), size in found.items():
+        part, target = part_of(dataset, "linkset", f"{link} {space}"), URIRef(space)
         described.add((dataset, VOID.subset, part))
         described.add((part, RDF.type, VOID.Linkset))
         described.add((part, VOID.linkPredicate, link))
         described.add((part, VOID.subjectsTarget, dataset))
         described.add((part, VOID.objectsTarget, target))
         described.add((part, VOID.triples, number(size)))
-        described.add((target, VOID.uriSpace, Literal(site)))
+        described.add((target, VOID.uriSpace, Literal(space)))
     return described

@@ -92,6 +92,21 @@ class Release:
         return dict(self.manifest.get("counts", {}))
 
     @property
+    def left_out(self) -> list[str]:
+        """The names of the downloads that could not be written in their format."""
+        return [str(name) for name in self.manifest.get("left_out", ())]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the build tells of the data that is good, but cannot be published in every way."""
+        return [str(remark) for remark in self.manifest.get("remarks", ())]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether some things have IRIs below the base that no document is for alone, only ``/describe``."""
+        return bool(self.manifest.get("elsewhere"))
+
+    @property
     def name_properties(self) -> list[str]:
         """The properties whose values are further names of things: acronyms, for example."""
         return [str(name) for name in self.manifest.get("name_properties", ())]

@@ -19,6 +19,13 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+SPDX = "http://spdx.org/rdf/terms#"
+
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+"""How the IRIs of registered media types begin (DCAT 3 §6.8.16)."""
+
+LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+"""How the IRIs of languages begin that DCAT recommends for ISO 639-1 (DCAT 3 §6.4.10)."""
 
 RDF_TYPE = RDF + "type"
 

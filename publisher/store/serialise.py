@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
-from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import (
@@ -18,6 +17,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from publisher.core import xml
 from publisher.core.formats import Format
 from publisher.core.request_errors import NotAcceptable
 from publisher.store import blank_nodes
@@ -27,8 +27,6 @@ from publisher.store.protocol import Answer
 _WITH_VALUE = frozenset((NamedNode, Literal))
 _LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
 """Where many readers of CSV end a line besides CR and LF, if it is not within quotes (``str.splitlines``)."""
-_CARRIAGE_RETURN = b"\r"
-_REFERENCE = b"&#13;"
 
 
 def answer(
@@ -54,7 +52,7 @@ def answer(
         return _csv(results)
     body = results.serialize(format=syntax) or b""
     rows = 0 if isinstance(results, QueryBoolean) else _ROWS[chosen.name](body)
-    return Answer(_checked_xml(body, "JSON") if chosen.is_xml else body, rows)
+    return Answer(_checked_xml(body) if chosen.is_xml else body, rows)
 
 
 def _csv(solutions: QuerySolutions) -> Answer:
@@ -102,33 +100,20 @@ def graph(triples: Iterable[Triple], chosen: Format, prefixes: Mapping[str, str]
             raise NotAcceptable(
                 "Some of the answer cannot be written as {format}.", hint="Turtle can.", format=chosen.label
             ) from None
-    # A reader of RDF 1.1 would take ``its:dir`` for a property and not notice.
-    if any(isinstance(triple.object, Literal) and triple.object.direction for triple in unique):
-        raise _unfit("Turtle")
-    # RDF/XML cannot write every predicate as an element's name, and gives some a meaning of
-    # their own (rdf:li): what is read back must be what was meant.
     try:
-        body = _checked_xml(pyoxigraph.serialize(unique, format=syntax, prefixes=needed) or b"", "Turtle")
-        read_back = {quad.triple for quad in pyoxigraph.parse(body, format=syntax)}
-    except (OSError, ValueError, SyntaxError):
+        return xml.rdf_xml(unique, needed)
+    except xml.Unwritable:
         raise _unfit("Turtle") from None
-    if read_back != set(unique):
-        raise _unfit("Turtle")
-    return body
 
 
-def _checked_xml(body: bytes, instead: str) -> bytes:
-    """Mends carriage returns, which XML 1.0 §2.11 would turn into line feeds, and checks the rest.
-
-    Raises:
-        NotAcceptable: it has characters or names that XML 1.0 does not have (§2.2, §2.3).
+def _checked_xml(body: bytes) -> bytes:
+    """Raises:
+    NotAcceptable: it has characters or names that XML 1.0 does not have.
     """
-    body = body.replace(_CARRIAGE_RETURN, _REFERENCE)
     try:
-        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
-    except expat.ExpatError:
-        raise _unfit(instead) from None
-    return body
+        return xml.checked(body)
+    except xml.Unwritable:
+        raise _unfit("JSON") from None
 
 
 def _unfit(instead: str) -> NotAcceptable:

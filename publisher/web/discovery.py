@@ -1,6 +1,7 @@
 """Where programs that know only the host look first: well-known addresses (RFC 8615), robots.txt, sitemaps."""
 
 import json
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
@@ -9,7 +10,7 @@ from publisher.core.release import SITEMAP
 from publisher.core.request_errors import NotFound
 from publisher.core.terms import CATALOG_PATH
 from publisher.web.headers import represent
-from publisher.web.links import address, document
+from publisher.web.links import document, place
 from publisher.web.openapi import openapi
 from publisher.web.site import site
 from publisher.web.site_links import API_CATALOG, VOID
@@ -68,10 +69,14 @@ def interface() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Everything may be read; answers to queries need not be indexed."""
-    sitemap = site().release.base_iri + SITEMAP
-    closed = [address(path) for path in ("sparql", "describe", "cite", "search")]
-    text = render_template("robots.txt", closed=closed, sitemap=sitemap)
+    """Everything may be read; answers to queries, and what is said of others' things, need not be indexed.
+
+    What is said of things of our own may be, wherever: the longer rule wins (RFC 9309 §2.2.2).
+    """
+    release = site().release
+    closed = [place(path) for path in ("sparql", "describe", "cite", "search")]
+    opened = [f"{place('describe')}?{urlencode({'iri': release.base_iri})}"] if release.is_elsewhere else []
+    text = render_template("robots.txt", closed=closed, opened=opened, sitemap=release.base_iri + SITEMAP)
     return represent(text, TEXT, vary=())
 
 

@@ -120,12 +120,7 @@ def dump(name: str) -> Response:
     """
     found = downloads().get(name)
     if found is None:
-        raise NotFound(
-            "This release has no download '{name}'.",
-            hint="See {place}",
-            name=name,
-            place=site().release.base_iri + "dumps/",
-        )
+        raise _missing(name)
     path = site().release.folder / found.file.path
     response = send_file(
         path,
@@ -150,3 +145,16 @@ def dump(name: str) -> Response:
         response.close()  # The file is open already.
         raise
     return response
+
+
+def _missing(name: str) -> NotFound:
+    place = site().release.base_iri + FOLDER
+    # A packed name has one suffix more than the plain one.
+    if {name, name.rpartition(".")[0]} & {*site().release.left_out}:
+        return NotFound(
+            "'{name}' is left out: some characters or names of the data cannot be written in XML.",
+            hint="The other formats have all of it: see {place}",
+            name=name,
+            place=place,
+        )
+    return NotFound("This release has no download '{name}'.", hint="See {place}", name=name, place=place)

@@ -11,13 +11,13 @@ from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.request_errors import NotAcceptable
-from publisher.core.terms import DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SCHEMA, SKOS
+from publisher.core.terms import DCAT, DCTERMS, LABEL_PROPERTIES, RDF_TYPE, SCHEMA, SKOS, SPDX
 from publisher.web.alignments import alignments
 from publisher.web.description import Description
+from publisher.web.distributions import distributions
 from publisher.web.negotiation import accepted_profiles
 from publisher.web.site import site
 
-DCAT = "http://www.w3.org/ns/dcat#"
 PROFILE_CLASS = "http://www.w3.org/ns/dx/prof/Profile"
 
 
@@ -34,6 +34,7 @@ class Profile:
         terms: IRIs of its terms.
         only_for: namespace of classes, one of which a thing must have in this profile.
         aliases: other IRIs by which it is asked for.
+        has_downloads: whether the downloads of a dataset are described with it.
     """
 
     token: str
@@ -44,6 +45,7 @@ class Profile:
     terms: Sequence[str] = ()
     only_for: str = ""
     aliases: Sequence[str] = ()
+    has_downloads: bool = False
 
     @property
     def iri(self) -> str:
@@ -69,6 +71,7 @@ SCHEMA_ORG = Profile(
     "What has a term in schema.org, which search engines read.",
     {"schema": SCHEMA},
     aliases=("https://schema.org/", "http://schema.org", "https://schema.org"),
+    has_downloads=True,
 )
 PROFILES = (
     MODEL,
@@ -78,9 +81,10 @@ PROFILES = (
         "http://www.w3.org/ns/dcat",
         "DCAT",
         "What data catalogues exchange; for datasets only.",
-        {"dcat": DCAT, "dcterms": DCTERMS},
+        {"dcat": DCAT, "dcterms": DCTERMS, "spdx": SPDX},
         only_for=DCAT,
         aliases=(DCAT,),
+        has_downloads=True,
     ),
     Profile(
         "skos",
@@ -117,7 +121,8 @@ def _in_profile(description: Description, profile: Profile) -> Sequence[Quad]:
     if profile is MODEL:
         return description.quads
     terms = (*profile.prefixes.values(), *profile.terms)
-    said = alignments().carried_over([*description.own, *description.incoming], terms)
+    own = [*description.own, *(distributions(description.own) if profile.has_downloads else ())]
+    said = alignments().carried_over([*own, *description.incoming], terms)
     mentioned = {term for quad in said for term in (quad.subject, quad.object)}
     names = [quad for quad in description.names if quad.subject in mentioned]
     return sorted({*said, *alignments().carried_over(names, terms)}, key=str)

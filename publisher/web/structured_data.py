@@ -6,11 +6,14 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from publisher.core.terms import RDF_TYPE, SCHEMA
+from publisher.core.terms import LANGUAGES, MEDIA_TYPES, RDF_TYPE, SCHEMA
 from publisher.store.protocol import Term
 from publisher.web.language import choose, current_language
 
 CONTEXT = "https://schema.org/"
+
+_SHORTER = {"@type": SCHEMA, "encodingFormat": MEDIA_TYPES, "inLanguage": LANGUAGES}
+"""Property → how IRIs begin of which it has only the rest: names, media types (RFC 6838), language tags (BCP 47)."""
 
 
 def structured_data(iri: NamedNode, quads: Sequence[Quad], page: str) -> Mapping[str, Any] | None:
@@ -63,8 +66,14 @@ def _value(value: Term, about: Mapping[str, Sequence[Quad]], above: tuple[str, .
             return {"@value": value.value, "@language": value.language}
         return value.value
     iri = value.value
-    if name == "@type":
-        return iri.removeprefix(SCHEMA)
+    if name in _SHORTER:
+        return iri.removeprefix(_SHORTER[name])
     if iri not in about:
         return iri  # schema.org's data model takes a URL for a thing of which no more is said.
-    return {"@id": iri} if iri in above else _node(iri, about, above)
+    if iri in above:
+        return {"@id": iri}
+    node = _node(iri, about, above)
+    if name == "temporalCoverage" and {"startDate", "endDate"} & node.keys():
+        return f"{node.get('startDate', '..')}/{node.get('endDate', '..')}"
+    # Who publishes is an organization or a person to schema.org, and of a person one would say so.
+    return {"@type": "Organization", **node} if name == "publisher" else node

@@ -1,0 +1,66 @@
+"""RDF/XML and other XML that every reader takes as it was meant; what cannot be written so is refused."""
+
+from collections.abc import Collection, Mapping
+from xml.parsers import expat
+
+import pyoxigraph
+from pyoxigraph import Literal, RdfFormat, Triple
+
+_CARRIAGE_RETURN = b"\r"
+_REFERENCE = b"&#13;"
+
+
+class Unwritable(ValueError):
+    """XML, or RDF/XML, has no way to write this."""
+
+
+def checked(body: bytes) -> bytes:
+    """Mends carriage returns, which XML 1.0 §2.11 would turn into line feeds, and checks the rest.
+
+    Raises:
+        Unwritable: it has characters or names that XML 1.0 does not have (§2.2, §2.3).
+    """
+    body = body.replace(_CARRIAGE_RETURN, _REFERENCE)
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+    except expat.ExpatError as error:
+        raise Unwritable(str(error)) from None
+    return body
+
+
+def rdf_xml(triples: Collection[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Triples in RDF/XML, in the order given.
+
+    Args:
+        triples: each of them once.
+        prefixes: prefix → namespace IRI.
+
+    Raises:
+        Unwritable: what is read back would not be what was meant.
+    """
+    # A reader of RDF 1.1 would take ``its:dir`` for a property and not notice.
+    if any(isinstance(triple.object, Literal) and triple.object.direction for triple in triples):
+        raise Unwritable("The direction of a text is not of RDF 1.1.")
+    # RDF/XML cannot write every predicate as an element's name, and gives some a meaning of
+    # their own (rdf:li): what is read back must be what was meant.
+    try:
+        body = checked(pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b"")
+        read_back = {quad.triple for quad in pyoxigraph.parse(body, format=RdfFormat.RDF_XML)}
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unwritable(str(error)) from None
+    if read_back != set(triples):
+        raise Unwritable("It would be read as something else.")
+    return body
+
+
+def first_unwritable(triples: Collection[Triple]) -> Triple | None:
+    """The first triple that RDF/XML cannot write; None: it can write all."""
+    return None if _can_write(triples) else next((triple for triple in triples if not _can_write([triple])), None)
+
+
+def _can_write(triples: Collection[Triple]) -> bool:
+    try:
+        rdf_xml(triples, {})
+    except Unwritable:
+        return False
+    return True
