@@ -121,3 +121,24 @@ def test_a_release_without_changes_shows_the_versions_of_its_ontology(
     kept = sorted(file.stem for file in (ROOT / "ontology" / "versions").glob("*.ttl"))
     for version in kept:
         assert f"/ontology/{version}?lang=en" in Text.values(page, "href")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/turtle", 303),
+        ("application/ld+json, */*;q=0.1", 303),
+        ("*/*", 200),
+        ("text/html", 200),
+        ("image/png", 200),
+    ],
+)
+def test_who_asks_the_home_page_for_data_gets_the_datasets(client: FlaskClient, accept: str, status: int) -> None:
+    response = client.get("/", headers={"Accept": accept})
+    assert response.status_code == status
+    if status == 303:
+        data = client.get(response.headers["Location"], headers={"Accept": accept})
+        assert data.mimetype == accept.partition(",")[0]
+        assert b"Partnerships for governing migration" in data.data
+    else:
+        assert "Accept" in response.vary

@@ -48,6 +48,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     graph = Graph()
     for iri in (*IRIS, *HIDDEN, *(f"people#p{number}" for number in range(PEOPLE))):
         graph.add((URIRef(BASE + iri), RDFS.label, Literal(f"called {iri}")))
+    graph.add((URIRef(BASE + "quality/good"), URIRef("http://numbers.example/123"), Literal("no XML name")))
     graph.serialize(project / "here.ttl")
     settings = load_settings(project, reasoner="never", base_iri=BASE)
     app = create_app(settings, build(settings))
@@ -121,3 +122,11 @@ def test_the_links_of_a_long_name_are_few(client: FlaskClient) -> None:
     assert sum(len(name) + len(value) for name, value in response.headers) < 16_000
     assert {'rel="cite-as"', 'rel="linkset"'} <= {link.split("; ")[1] for link in response.headers["Link"].split(", ")}
     assert client.get(f"/doc/thing/{LONG_NAME}.linkset").text.count('rel="describedby"') > 5
+
+
+def test_a_description_comes_in_the_best_format_that_can_hold_it(client: FlaskClient) -> None:
+    """RFC 9110 §15.5.7: 406 is for when none can. A property must end like an XML name (RDF 1.1 XML Syntax §5)."""
+    path = "/describe?" + urlencode({"iri": BASE + "quality/good"})
+    assert client.get(f"{path}&format=rdfxml").status_code == 406
+    wanted = {"Accept": "application/rdf+xml, text/turtle;q=0.5"}
+    assert client.get(path, headers=wanted).mimetype == "text/turtle"

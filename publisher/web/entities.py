@@ -4,6 +4,7 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urljoin
 
@@ -34,7 +35,7 @@ from publisher.web.links import (
     query_string,
 )
 from publisher.web.lookup import described, first_described, first_said, refuse_retired, spellings, unknown
-from publisher.web.negotiation import negotiate
+from publisher.web.negotiation import choices, first_possible
 from publisher.web.pictures.data import pictures_with
 from publisher.web.pictures.place import map_of
 from publisher.web.pictures.surroundings import surroundings_of
@@ -151,37 +152,36 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
     """
     said = offered(description)
     profile = wanted(tuple(said), by_header=not names)
-    by_address, negotiated = (
-        (BY_ADDRESS, OFFERED) if has_page(profile) else ((*RDF_FORMATS, *LINK_FORMATS), RDF_FORMATS)
-    )
-    chosen = negotiate(by_address, names) if names else negotiate(negotiated)
-    form = wanted_form(by_header=not names) if chosen is BY_NAME["jsonld"] else COMPACTED
-    about = Document(
-        description.iri.value,
-        path,
-        parameters,
-        profiles=tuple(said),
-        profile=profile,
-        page=description.page,
-        pages=description.pages,
-        named=chosen if names and chosen is not PAGE else None,
-        kept={"form": form} if form != COMPACTED and "form" in request.args else {},
-    )
-    posts = _signposts(description, about)
-    if chosen in LINK_FORMATS:
-        return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
-    if chosen is PAGE:
-        return posts.answer(_page(description, about, said.get(SCHEMA_ORG, ())), chosen, negotiated=not names)
-    quads = alternates_of(about) if profile is ALTERNATES else said[profile]
-    prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
-    if chosen is not BY_NAME["jsonld"]:
-        return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
-    query = {} if form == COMPACTED else {"form": form}
-    body = write(quads, form, description.iri, profile.context or context_of(site().release))
-    response = posts.answer(body, chosen, negotiated=not names, **query)
-    if query:
-        response.content_type = f'{chosen.content_type};profile="{NAMESPACE}{form}"'
-    return response
+    if names:
+        taken = choices(BY_ADDRESS if has_page(profile) else (*RDF_FORMATS, *LINK_FORMATS), names)
+    else:
+        taken = choices(OFFERED if has_page(profile) else RDF_FORMATS)
+    plain = Document(description.iri.value, path, parameters, tuple(said), profile, description.page, description.pages)
+
+    def answer_in(chosen: Format) -> Response:
+        form = wanted_form(by_header=not names) if chosen is BY_NAME["jsonld"] else COMPACTED
+        about = replace(
+            plain,
+            named=chosen if names and chosen is not PAGE else None,
+            kept={"form": form} if form != COMPACTED and "form" in request.args else {},
+        )
+        posts = _signposts(description, about)
+        if chosen in LINK_FORMATS:
+            return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
+        if chosen is PAGE:
+            return posts.answer(_page(description, about, said.get(SCHEMA_ORG, ())), chosen, negotiated=not names)
+        quads = alternates_of(about) if profile is ALTERNATES else said[profile]
+        prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
+        if chosen is not BY_NAME["jsonld"]:
+            return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
+        query = {} if form == COMPACTED else {"form": form}
+        body = write(quads, form, description.iri, profile.context or context_of(site().release))
+        response = posts.answer(body, chosen, negotiated=not names, **query)
+        if query:
+            response.content_type = f'{chosen.content_type};profile="{NAMESPACE}{form}"'
+        return response
+
+    return first_possible(taken, answer_in)
 
 
 def _signposts(description: Description, about: Document) -> Signposts:

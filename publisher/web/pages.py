@@ -4,20 +4,20 @@ from flask import Blueprint, Response, render_template, request
 
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS, SVG
 from publisher.core.release import CHANGELOG
-from publisher.core.request_errors import NotFound
+from publisher.core.request_errors import NotAcceptable, NotFound
 from publisher.web import odd_answers, site_links
 from publisher.web.browse import instances, kinds
 from publisher.web.contexts import STATIC
-from publisher.web.documents import page_number
+from publisher.web.documents import page_number, see
 from publisher.web.examples import examples, for_home
 from publisher.web.excerpts import excerpt_of
 from publisher.web.headers import represent
 from publisher.web.language import current_language, gettext, language_name
-from publisher.web.links import asked_path
+from publisher.web.links import asked_path, document
 from publisher.web.linksets import Link, header
 from publisher.web.list_csv import as_csv
 from publisher.web.lists import listing
-from publisher.web.negotiation import negotiate
+from publisher.web.negotiation import choices, negotiate
 from publisher.web.ontology_versions import versions
 from publisher.web.pictures.data import pictures
 from publisher.web.problems import every_error, meaning_of, slug_of
@@ -47,7 +47,10 @@ def page(template: str, *links: Link, **values: object) -> Response:
 
 @blueprint.get("/")
 def home() -> Response:
-    """What this is, how much there is, and where to start."""
+    """What this is, how much there is, and where to start; 303 to the dataset's description for who asks for data."""
+    dataset = vocabulary().dataset_iri
+    if dataset and _wants_data():
+        return see(document(dataset))
     every = kinds()
     named = [kind for kind in every if kind.is_named] or every
     if len(named) > MOST_KINDS:
@@ -58,7 +61,7 @@ def home() -> Response:
     answers = [excerpt for example in answered if (excerpt := excerpt_of(example))]
     drawn = pictures(site().release, site().settings.languages)
     is_cut = len(named) < len(every)
-    return page(
+    response = page(
         "home.html",
         *site_links.of_home(),
         kinds=shown,
@@ -68,6 +71,16 @@ def home() -> Response:
         pictures=drawn,
         counts=counts(),
     )
+    response.vary.add("Accept")
+    return response
+
+
+def _wants_data() -> bool:
+    """Whether the running request takes RDF and no page: the dataset's description is for it, whose home this is."""
+    try:
+        return choices((PAGE, *RDF_FORMATS))[0] is not PAGE
+    except NotAcceptable:
+        return False
 
 
 def counts() -> list[tuple[str, int]]:

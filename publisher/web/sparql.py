@@ -22,6 +22,8 @@ from publisher.web.turns import in_turn
 blueprint = Blueprint("sparql", __name__)
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+LONGEST_ADDRESS = 60_000
+"""Bytes of the parameters of an address: the server itself refuses 65,534 of all of it, without a word."""
 _FOR_PAGES = {True: BY_NAME["ntriples"], False: BY_NAME["json"]}
 """What a page is made from: whether the answer is a graph → format."""
 
@@ -33,6 +35,10 @@ def endpoint() -> Response:
     Raises:
         RequestError: any of the tree; see ``core.request_errors``.
     """
+    if len(request.query_string) > LONGEST_ADDRESS:
+        raise AddressTooLong(
+            "Its parameters are longer than {limit} bytes.", hint="Send the query by POST.", limit=LONGEST_ADDRESS
+        )
     with in_turn(len(request.query_string) + (request.content_length or 0)):
         parameters, query = read()
     if query is None:
