@@ -1,9 +1,10 @@
 """HTTP around a representation: entity tags, caching, and the headers that every answer has."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
@@ -35,6 +36,7 @@ SECURITY_HEADERS = {
 
 
 EXPOSED = (
+    "Accept-Ranges",
     "Allow",
     "Content-Location",
     "Content-Profile",
@@ -46,6 +48,11 @@ EXPOSED = (
 )
 """Headers that scripts of other sites may read besides those of Fetch §4.8.3."""
 
+_OF_ALL = (
+    *SECURITY_HEADERS.items(),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", ", ".join(EXPOSED)),
+)
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range",
     "Access-Control-Max-Age": "86400",
@@ -121,19 +128,24 @@ def _redirect() -> Response | None:
     The framework's own redirections have the host that the request names: anyone can forge that. A browser follows
     none when it asks beforehand (Fetch §4.8).
     """
-    wanted, adapter = request.routing_exception, current_app.create_url_adapter(request)
-    shorter = request.path.rstrip("/")
+    wanted, shorter = request.routing_exception, request.path.rstrip("/")
     if isinstance(wanted, RequestRedirect):
-        path = wanted.new_url.split("/", 3)[3].partition("?")[0]
-        there, response = f"{shorter}/", Response(status=wanted.code, headers={"Location": f"/{path}{query_string()}"})
-    elif isinstance(wanted, NotFound) and shorter != request.path and adapter and adapter.test(shorter, request.method):
-        there, response = shorter, moved(shorter.lstrip("/"))
+        there, code = wanted.new_url.split("/", 3)[3].partition("?")[0], wanted.code
+    elif isinstance(wanted, NotFound) and shorter != request.path and _methods(shorter):
+        there, code = shorter.lstrip("/"), HTTPStatus.PERMANENT_REDIRECT
     else:
         return None
-    if request.method == "OPTIONS" and adapter:
+    if request.method == "OPTIONS":
         response = Response(status=204)
-        response.allow.update(adapter.allowed_methods(there))
-    return response
+        response.allow.update(_methods("/" + there))
+        return response
+    return Response(status=code, headers={"Location": place(there) + query_string()})
+
+
+def _methods(path: str) -> Iterable[str]:
+    """The methods that a path takes; none if there is no such path."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter.allowed_methods(path) if adapter else ()
 
 
 def moved(path: str) -> Response:
@@ -147,17 +159,13 @@ def leave_out() -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Headers of every answer: security for all, open access from other sites for what machines read."""
+    """Headers of every answer: security, and access from other sites, whose scripts may read all that is public."""
     if g.get("is_incomplete"):
         response.headers["Cache-Control"] = NOT_STORED
         response.headers.pop("ETag", None)
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    is_preflight = request.method == "OPTIONS"
-    if response.mimetype != PAGE.media_type or response.status_code in (303, 304, 308) or is_preflight:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
-    if is_preflight:
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in _OF_ALL if name.lower() not in present])
+    if request.method == "OPTIONS":
         response.headers.extend(_PREFLIGHT)
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
         response.headers.pop("Content-Type", None)

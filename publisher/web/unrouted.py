@@ -1,10 +1,9 @@
-"""What no route decides: unknown methods, the server as a whole, needless slashes, preflights of what is sent on."""
+"""What no route decides: unknown methods, the server as a whole, needless slashes at the beginning."""
 
 from collections.abc import Iterable
 from http import HTTPMethod
 
 from flask import Flask, Response, current_app, request
-from werkzeug.routing import RequestRedirect
 
 from publisher.core.request_errors import MethodUnknown
 from publisher.web.headers import moved
@@ -32,10 +31,6 @@ def _answer() -> Response | None:
         return _allowing(method for rule in current_app.url_map.iter_rules() for method in rule.methods or ())
     if path.startswith("//"):
         return moved(encoded(request.path.lstrip("/")))
-    if request.method == HTTPMethod.OPTIONS and isinstance(request.routing_exception, RequestRedirect):
-        # A preflight that is sent on has failed (Fetch §4.8): it is told what the address with a final slash takes.
-        adapter = current_app.create_url_adapter(request)
-        return _allowing(adapter.allowed_methods(request.path + "/") if adapter else ())
     return None
 
 
