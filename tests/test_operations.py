@@ -216,7 +216,7 @@ def test_a_new_release_is_served_without_a_failed_request(project: Path, publish
             return found
 
         sparql = "sparql?" + urlencode({"query": "CONSTRUCT WHERE { ?s a ?o }"})
-        walks = [threads.submit(walk, path) for path in ("doc/gardener/ada", sparql, "dumps/dataset.ttl", "")]
+        walks = [threads.submit(walk, path) for path in ("doc/gardener/ada", sparql, "dumps/dataset.ttl", "about")]
         assert b"Ada Green" not in server.get("doc/gardener/ada", "text/turtle")[1]
         known = {"If-Modified-Since": server.request("GET", "/doc/gardener/ada.ttl").modified or ""}
         assert server.request("GET", "/doc/gardener/ada.ttl", headers=known).status == 304

@@ -12,8 +12,8 @@ _HOST = re.compile(r"(\[[\w:.]+\]|([\w\-.~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)(:[0-9]
 def fault_of(version: str, fields: Mapping[str, str]) -> RequestError | None:
     """What is wrong with a request.
 
-    An HTTP/1.1 request has one ``Host`` line, also where its target names a host already (RFC 9112 §3.2).
-    HTTP/1.0 may lack it, and in HTTP/2 ``:authority`` stands for it (RFC 9113 §8.3.1).
+    An HTTP/1.1 request has one ``Host`` line, also where its target names a host already (RFC 9112 §3.2); HTTP/1.0
+    may lack it.
 
     Args:
         version: of HTTP, as ``1.1``.
