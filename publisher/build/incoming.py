@@ -8,7 +8,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from publisher.build.derived import written
+from publisher.core.formats import FORMATS
 from publisher.core.incoming import LINKS_ON_A_PAGE, SCHEMA
+
+_ENDINGS = tuple(f".{chosen.suffix}" for chosen in FORMATS)
 
 
 def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> None:
@@ -22,9 +25,12 @@ def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> No
     pointing: dict[str, set[tuple[str, str]]] = defaultdict(set)
     stated: dict[str, set[str]] = defaultdict(set)
     fragments: set[str] = set()
+    file_like: set[str] = set()
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and "#" in quad.subject.value:
             fragments.add(quad.subject.value)
+        elif isinstance(quad.subject, NamedNode) and quad.subject.value.endswith(_ENDINGS):
+            file_like.add(quad.subject.value)
         if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
             pointing[quad.object.value].add((quad.predicate.value, quad.subject.value))
             if quad.graph_name != inferred:
@@ -46,6 +52,7 @@ def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> No
             made.execute("INSERT INTO hub VALUES (?, ?)", (hub, iri))
             made.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", links)
             made.executemany("INSERT INTO total VALUES (?, ?, ?, ?, ?)", totals)
+        made.executemany("INSERT INTO file_like VALUES (?)", [(iri,) for iri in sorted(file_like)])
         parts = {iri for iri in fragments if not _is_led_to(iri, pointing)}
         for number, (document, within) in enumerate(groupby(sorted(parts), document_of)):
             made.execute("INSERT INTO document VALUES (?, ?)", (number, document))

@@ -1,5 +1,5 @@
-"""What the build writes and the serving half reads page by page: what points to the things to which much points, and
-what a document is about that does not lead there.
+"""What the build writes and the serving half reads: what points to the things to which much points, page by page, what
+a document is about that does not lead there, and which things are called like a file.
 
 A SQLite file. A store gives the statements that point to a thing only from the first on, so that
 late pages cost more than early ones; here each page is found by its number.
@@ -22,6 +22,7 @@ CREATE TABLE link (
     hub INTEGER NOT NULL, position INTEGER NOT NULL, subject INTEGER NOT NULL, property INTEGER NOT NULL,
     PRIMARY KEY (hub, position)
 ) WITHOUT ROWID;
+CREATE TABLE file_like (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE document (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE part (
     document INTEGER NOT NULL, position INTEGER NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (document, position)
@@ -30,6 +31,8 @@ CREATE TABLE part (
 """The statements that point to a hub have positions from 0, by IRI of the property, then of the subject.
 
 Properties come last all of whose statements only follow from others; ``stated`` is 0 for them.
+
+What is like a file ends like the address of a representation (``.ttl``), though it is a thing of that name.
 
 A document has as parts the subjects whose IRIs are its own and a fragment (Cool URIs §4.1), by IRI, if nothing that it
 says of itself leads to them.

@@ -10,6 +10,9 @@ from publisher.core.release import Release
 from publisher.store.derived import opened
 from publisher.store.protocol import Row
 
+_REMEMBERED = 50_000
+"""Documents up to which all are remembered: most things are none, and need not be looked up."""
+
 _TOTALS = """
 SELECT node.iri, links, stated FROM hub JOIN total ON total.hub = hub.id JOIN node ON node.id = total.property
 WHERE hub.iri = ? ORDER BY place
@@ -55,9 +58,21 @@ class Incoming:
             return frozenset(iri for (iri,) in file.execute("SELECT iri FROM hub"))
 
     @cached_property
-    def _has_documents(self) -> bool:
+    def _documents(self) -> frozenset[str] | None:
+        """The documents with parts; None if there are too many to remember."""
         with opened(self._file) as file:
-            return file.execute("SELECT 1 FROM document LIMIT 1").fetchone() is not None
+            found = file.execute("SELECT iri FROM document LIMIT ?", (_REMEMBERED + 1,)).fetchall()
+        return frozenset(iri for (iri,) in found) if len(found) <= _REMEMBERED else None
+
+    @cached_property
+    def file_like(self) -> frozenset[str]:
+        """The IRIs of things that end like the address of a representation.
+
+        Raises:
+            ReleaseMissing: as for ``totals``.
+        """
+        with opened(self._file) as file:
+            return frozenset(iri for (iri,) in file.execute("SELECT iri FROM file_like"))
 
     def parts(self, iri: str, number: int = 1) -> tuple[list[NamedNode], int]:
         """The parts of a document on a page, and how many it has; none of what is no such document.
@@ -69,7 +84,7 @@ class Incoming:
         Raises:
             ReleaseMissing: as for ``totals``.
         """
-        if "#" in iri or not self._has_documents:
+        if "#" in iri or (self._documents is not None and iri not in self._documents):
             return [], 0
         first = (number - 1) * LINKS_ON_A_PAGE
         with opened(self._file) as file:

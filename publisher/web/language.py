@@ -54,11 +54,13 @@ def current_language() -> str:
 
     The header is read by the "lookup" scheme of RFC 4647 §3.4.
     """
-    if not has_request_context():
-        return SOURCE_LANGUAGE
     try:
         return cast(str, g.language)
+    except RuntimeError:
+        return SOURCE_LANGUAGE
     except AttributeError:
+        if not has_request_context():
+            return SOURCE_LANGUAGE
         offered = site().settings.languages
         header = wishes("Accept-Language") or None
         ranges = create_accept_language_header(header)
@@ -78,12 +80,11 @@ def locale_of(language: str) -> str:
 
 def preference() -> tuple[str, ...]:
     """Languages in the order in which labels are chosen: the reader's, then the settings'."""
-    return _preference(current_language(), tuple(site().settings.languages))
-
-
-@cache
-def _preference(language: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((language, *languages)))
+    try:
+        return cast(tuple[str, ...], g.preference)
+    except AttributeError:
+        g.preference = tuple(dict.fromkeys((current_language(), *site().settings.languages)))
+        return cast(tuple[str, ...], g.preference)
 
 
 def choose(literals: Iterable[Literal]) -> Literal | None:

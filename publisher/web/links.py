@@ -74,7 +74,10 @@ def node(iri: str) -> NamedNode | None:
 
 def description_path(iri: str) -> str | None:
     """The path below the root of the document that describes an IRI; None if only ``/describe?iri=`` does."""
-    path = _path(iri)
+    return _description_path(_path(iri))
+
+
+def _description_path(path: str | None) -> str | None:
     if path is None or "?" in path:
         return None
     if path.startswith("id/"):
@@ -89,7 +92,7 @@ def local_path(iri: str) -> str | None:
     """
     path = _path(iri)
     is_identified = path is not None and path.partition("?")[0].partition("/")[0] in _IDENTIFIED
-    return path if is_identified else description_path(iri)
+    return path if is_identified else _description_path(path)
 
 
 def _path(iri: str) -> str | None:
