@@ -90,7 +90,6 @@ class Gateway:
             if refusal is None:
                 serving.cache.keep(key, replace(reply, notes=notes))
             if reply.pieces is None:
-                protocol.response_bytes(reply.status, reply.headers, reply.body)
                 seen.bytes = len(reply.body)
             else:
                 seen.bytes = await self._send(reply, reply.pieces, protocol)
@@ -104,16 +103,22 @@ class Gateway:
 
     async def _ask(self, app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
         """Runs the application in a thread, and lets it know when the caller goes."""
-        gone = threading.Event()
+        loop, gone = asyncio.get_running_loop(), threading.Event()
         request[GONE] = gone.is_set
-        running = asyncio.get_running_loop().run_in_executor(self._threads, wsgi.call, app, request)
-        done, _ = await asyncio.wait((running,), timeout=_SOON)
-        if not done:
-            watching = asyncio.ensure_future(protocol.client_disconnect())
-            watching.add_done_callback(lambda _: gone.set())
-            await asyncio.wait((running,))
-            watching.cancel()
-        return running.result()
+        watching: list[asyncio.Future[None]] = []
+
+        def watch() -> None:
+            watching.append(asyncio.ensure_future(protocol.client_disconnect()))
+            watching[0].add_done_callback(lambda _: gone.set())
+
+        running = loop.run_in_executor(self._threads, _answer, app, request, protocol)
+        soon = loop.call_later(_SOON, watch)
+        try:
+            return await running
+        finally:
+            soon.cancel()
+            for future in watching:
+                future.cancel()
 
     async def _send(self, reply: wsgi.Reply, pieces: Iterator[bytes], protocol: HTTPProtocol) -> int:
         """Sends an answer piece by piece; gives the length of what was sent, in bytes."""
@@ -128,6 +133,14 @@ class Gateway:
         finally:
             reply.close()
         return sent
+
+
+def _answer(app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
+    """The application's answer; one that is whole has been sent: the caller does not wait for the event loop."""
+    reply = wsgi.call(app, request)
+    if reply.pieces is None:
+        protocol.response_bytes(reply.status, reply.headers, reply.body)
+    return reply
 
 
 async def _end_with_parent() -> None:
