@@ -1,5 +1,6 @@
 """Whatever IRI below the base a data set has, it leads to what is said of it (Cool URIs for the Semantic Web §4)."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urlencode
 
@@ -103,6 +104,11 @@ def test_a_document_tells_of_all_its_parts_page_by_page(client: FlaskClient) -> 
     assert {iri: label for iri, label in found.items() if iri.startswith("people")} == {
         f"people#p{number}": f"called people#p{number}" for number in range(PEOPLE)
     }
+
+
+def test_the_page_of_a_document_calls_its_parts_by_their_names(client: FlaskClient) -> None:
+    page = follow(client, "/people", "text/html").text
+    assert re.findall(r"<h3[^>]*>\s*([^<]+?)\s*</h3>", page)[:2] == ["called people#p0", "called people#p1"]
 
 
 def test_what_chooses_a_representation_is_kept(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.terms import LABEL_PROPERTIES
-from publisher.web.description import Description
+from publisher.web.description import Description, names_by_node
 from publisher.web.folding import fold
 from publisher.web.rows import Row, is_part, rows_of
 from publisher.web.unnamed import Nodes
@@ -61,7 +61,7 @@ def parts_of(
             leading[cast(NamedNode, quad.object).value] = quad.predicate.value
     single, alike = [], defaultdict(list)
     for iri, quads in sorted(said.items()):
-        name = best(names.get(iri, {}), LABEL_PROPERTIES)
+        name = best(names.get(iri, {}) or names_by_node(quads)[iri], LABEL_PROPERTIES)
         fragment = iri.partition("#")[2]
         found = name or (name_of(leading[iri], names) if iri in leading else Literal(f"#{fragment}"))
         part = Part(fragment, Value(found.value, language=found.language), rows_of(quads, names, unnamed))
