@@ -1,6 +1,8 @@
 """For those who run the site: health, metrics, access log, a new release, the end."""
 
 import json
+import os
+import shutil
 import signal
 import socket
 from collections import Counter
@@ -251,6 +253,19 @@ def test_the_end_of_the_server_waits_for_running_queries_and_leaves_no_process(p
 
 
 # --- several processes, and a proxy in front -------------------------------------------------------
+
+
+def test_templates_need_not_be_kept(project: Path, tmp_path: Path) -> None:
+    """Where the folder for translated templates cannot be made, or is gone, pages are shown all the same."""
+    kept = tmp_path / f"_jinja2-cache-{os.getuid()}"
+    settings = load_settings(project, port=free_port())
+    with serving(settings, TMPDIR=str(tmp_path)) as server:
+        assert list(kept.iterdir())
+        shutil.rmtree(kept)
+        assert server.get("about", "text/html")[0] == 200
+    kept.write_text("no folder")
+    with serving(settings, TMPDIR=str(tmp_path)) as server:
+        assert server.get("", "text/html")[0] == 200
 
 
 def test_the_death_of_a_process_of_the_server_is_made_good(project: Path) -> None:
