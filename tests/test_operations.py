@@ -189,6 +189,13 @@ def test_a_body_in_chunks_is_asked_for_with_its_length(impatient: Server) -> Non
     assert b"Content-Length" in reply.body
 
 
+def test_a_length_without_end_is_malformed(impatient: Server) -> None:
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        head = (POST % 5).replace(b": 5\r\n", b": " + b"0" * 5_000 + b"5\r\n")
+        connection.sendall(head + b"ASK{}")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
 def test_who_sends_too_much_is_told_so(impatient: Server) -> None:
     for _ in range(3):
         reply = impatient.request("POST", "/sparql", b"#" * 5_000_000, {"Content-Type": "application/sparql-query"})

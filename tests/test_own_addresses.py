@@ -6,7 +6,7 @@ from urllib.parse import urldefrag, urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from rdflib import RDFS, Graph, Literal, URIRef
+from rdflib import OWL, RDFS, Graph, Literal, URIRef
 from werkzeug.test import TestResponse
 from werkzeug.urls import iri_to_uri
 
@@ -17,6 +17,13 @@ from publisher.web.app import create_app
 from publisher.web.site import EXTENSION
 
 BASE = "https://here.example/"
+FOREIGN = [
+    "http://a..b/x",
+    "http://ex\u2100.org/a",
+    f"http://{'h' * 70}.example/",
+    "http://x.example:99999/",
+]
+"""IRIs whose hosts are none in the domain name system (RFC 3986 §3.2.2 takes them)."""
 LONG_NAME = "\u6771" * 200
 PEOPLE = 2 * LINKS_ON_A_PAGE + 30
 IRIS = [
@@ -49,6 +56,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     graph = Graph()
     for iri in (*IRIS, *HIDDEN, *(f"people#p{number}" for number in range(PEOPLE))):
         graph.add((URIRef(BASE + iri), RDFS.label, Literal(f"called {iri}")))
+    for iri in FOREIGN:
+        graph.add((URIRef(iri), RDFS.label, Literal(f"called {iri}")))
+        graph.add((URIRef(BASE + "quality/good"), OWL.sameAs, URIRef(iri)))
     graph.add((URIRef(BASE + "quality/good"), URIRef("http://numbers.example/123"), Literal("no XML name")))
     graph.serialize(project / "here.ttl")
     settings = load_settings(project, reasoner="never", base_iri=BASE)
@@ -136,3 +146,29 @@ def test_a_description_comes_in_the_best_format_that_can_hold_it(client: FlaskCl
     assert client.get(f"{path}&format=rdfxml").status_code == 406
     wanted = {"Accept": "application/rdf+xml, text/turtle;q=0.5"}
     assert client.get(path, headers=wanted).mimetype == "text/turtle"
+
+
+@pytest.mark.parametrize("iri", FOREIGN)
+@pytest.mark.parametrize("accept", ["text/turtle", "text/html", "application/linkset"])
+def test_an_odd_host_is_no_fault(client: FlaskClient, iri: str, accept: str) -> None:
+    response = client.get("/describe?" + urlencode({"iri": iri}), headers={"Accept": accept})
+    assert response.status_code in (200, 406)
+    assert response.status_code == 406 or "called " in response.text
+    assert client.get("/sparql?" + urlencode({"query": f"SELECT (<{iri}> AS ?x) {{}}"})).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["path", "fragment", "lang", "iri"])
+def test_an_answer_may_have_an_address_of_the_site(client: FlaskClient, name: str) -> None:
+    query = f"SELECT (<{BASE}sparql?{name}=1> AS ?x) {{}}"
+    page = client.get("/sparql?" + urlencode({"query": query}), headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert f"/sparql?{name}=1" in page.text
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "text/html", "application/ld+json"])
+def test_beside_a_thing_that_is_called_like_a_file_each_has_its_own_data(client: FlaskClient, accept: str) -> None:
+    for iri in ("id/thing/dot", "id/thing/dot.html"):
+        response = follow(client, f"/{iri}", accept)
+        again = client.get(response.headers["Content-Location"])
+        assert (again.mimetype, again.data) == (accept, response.data)
+        assert f"called {iri}" in response.text

@@ -125,6 +125,20 @@ def test_a_worker_that_died_while_idle_is_replaced(settings: Settings, release: 
         assert {asked.run(QueryTask("ASK {}", "csv")).body for _ in range(4)} == {b"true"}
 
 
+def test_where_no_process_can_start_the_next_query_tries_again(
+    settings: Settings, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = workers_below(os.getpid())
+    with pool(settings, release, quick_workers=1, query_workers=1) as asked:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", "/nowhere/python")
+            kill_and_wait(workers_below(os.getpid()) - before)
+            for _ in range(3):
+                with pytest.raises(Overloaded):
+                    asked.run(QueryTask("ASK {}", "csv"))
+        assert asked.run(QueryTask("ASK {}", "csv")).body == b"true"
+
+
 def test_many_at_once_get_their_own_answers(settings: Settings, release: Release) -> None:
     with pool(settings, release, query_queue=64) as asked, ThreadPoolExecutor(16) as threads:
         tasks = [QueryTask(f"SELECT ({n} AS ?n) {{}}", "csv") for n in range(64)]

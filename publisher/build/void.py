@@ -144,7 +144,7 @@ def spaces(dataset: URIRef, entities: Set[str], base: str) -> Graph:
     first, last = min(entities), max(entities)
     shared = [first[: cut.end()] for cut in re.finditer("[/#]", first) if last.startswith(first[: cut.end()])]
     space, found = shared[-1] if shared else "", Graph()
-    if urlsplit(space).netloc:
+    if _has_host(space):
         found.add((dataset, VOID.uriSpace, Literal(space)))
     if all(is_entity(URIRef(iri), base) for iri in entities):
         pattern = f"^{base.replace('.', '[.]')}id/[^#]+$"
@@ -152,11 +152,18 @@ def spaces(dataset: URIRef, entities: Set[str], base: str) -> Graph:
     return found
 
 
+def _has_host(iri: str) -> bool:
+    try:
+        return bool(urlsplit(iri).netloc)
+    except ValueError:
+        return False
+
+
 def _namespace(iri: str) -> str:
     """An IRI up to its last part; a host's is its root."""
     stem = iri.rstrip("/")
     space = stem[: max(stem.rfind("/"), stem.rfind("#")) + 1]
-    return space if urlsplit(space).netloc else stem + "/"
+    return space if _has_host(space) else stem + "/"
 
 
 def _examples(kind: str, term: Node, union: Graph, base: str, things: Set[str]) -> list[URIRef]:
@@ -178,7 +185,7 @@ def linksets(dataset: URIRef, union: Graph, base: str) -> Graph:
     for link in LINKS:
         for subject, value in union.subject_objects(link):
             is_outward = isinstance(value, URIRef) and str(subject).startswith(base) and not value.startswith(base)
-            if is_outward and urlsplit(str(value)).netloc:
+            if is_outward and _has_host(str(value)):
                 found[link, _namespace(str(value))] += 1
     described = Graph()
     for (link, space), size in found.items():

@@ -18,7 +18,7 @@
         CHANGELOG.md     the project's, if it has one
         store/           pyoxigraph store, derived from dumps/dataset.nq
         search.sqlite    index for searching by words, derived from the same
-        incoming.sqlite  what points to what many things point to, derived from the same
+        incoming.sqlite  what points to what many things point to, parts of documents, derived from the same
 
 All but the last three is the same, byte by byte, for the same input.
 """

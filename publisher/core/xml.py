@@ -1,5 +1,6 @@
 """RDF/XML and other XML that every reader takes as it was meant; what cannot be written so is refused."""
 
+import re
 from collections.abc import Collection, Mapping
 from xml.parsers import expat
 
@@ -8,6 +9,8 @@ from pyoxigraph import Literal, RdfFormat, Triple
 
 _CARRIAGE_RETURN = b"\r"
 _REFERENCE = b"&#13;"
+_PREFIX = re.compile(r"(?!xml)[^\W\d][\w.-]*", re.IGNORECASE)
+"""Names that a prefix can have in XML (Namespaces in XML §3), those of XML itself left out."""
 
 
 class Unwritable(ValueError):
@@ -33,7 +36,7 @@ def rdf_xml(triples: Collection[Triple], prefixes: Mapping[str, str]) -> bytes:
 
     Args:
         triples: each of them once.
-        prefixes: prefix → namespace IRI.
+        prefixes: prefix → namespace IRI; those that XML cannot have are left out.
 
     Raises:
         Unwritable: what is read back would not be what was meant.
@@ -41,10 +44,11 @@ def rdf_xml(triples: Collection[Triple], prefixes: Mapping[str, str]) -> bytes:
     # A reader of RDF 1.1 would take ``its:dir`` for a property and not notice.
     if any(isinstance(triple.object, Literal) and triple.object.direction for triple in triples):
         raise Unwritable("The direction of a text is not of RDF 1.1.")
+    known = {prefix: iri for prefix, iri in prefixes.items() if _PREFIX.fullmatch(prefix)}
     # RDF/XML cannot write every predicate as an element's name, and gives some a meaning of
     # their own (rdf:li): what is read back must be what was meant.
     try:
-        body = checked(pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=dict(prefixes)) or b"")
+        body = checked(pyoxigraph.serialize(triples, format=RdfFormat.RDF_XML, prefixes=known) or b"")
         read_back = {quad.triple for quad in pyoxigraph.parse(body, format=RdfFormat.RDF_XML)}
     except (OSError, ValueError, SyntaxError) as error:
         raise Unwritable(str(error)) from None

@@ -11,7 +11,7 @@ from publisher.store.derived import opened
 from publisher.store.protocol import Row
 
 _REMEMBERED = 50_000
-"""Documents up to which all are remembered: most things are none, and need not be looked up."""
+"""Documents, or things called like files, up to which all are remembered: most are none, and need not be looked up."""
 
 _TOTALS = """
 SELECT node.iri, links, stated FROM hub JOIN total ON total.hub = hub.id JOIN node ON node.id = total.property
@@ -60,19 +60,28 @@ class Incoming:
     @cached_property
     def _documents(self) -> frozenset[str] | None:
         """The documents with parts; None if there are too many to remember."""
-        with opened(self._file) as file:
-            found = file.execute("SELECT iri FROM document LIMIT ?", (_REMEMBERED + 1,)).fetchall()
-        return frozenset(iri for (iri,) in found) if len(found) <= _REMEMBERED else None
+        return self._remembered("SELECT iri FROM document LIMIT ?")
 
     @cached_property
-    def file_like(self) -> frozenset[str]:
-        """The IRIs of things that end like the address of a representation.
+    def _file_like(self) -> frozenset[str] | None:
+        """The things that end like a file; None if there are too many to remember."""
+        return self._remembered("SELECT iri FROM file_like LIMIT ?")
+
+    def is_file_like(self, iri: str) -> bool:
+        """Whether there is a thing of this IRI, which ends like the address of a representation.
 
         Raises:
             ReleaseMissing: as for ``totals``.
         """
+        if self._file_like is not None:
+            return iri in self._file_like
         with opened(self._file) as file:
-            return frozenset(iri for (iri,) in file.execute("SELECT iri FROM file_like"))
+            return file.execute("SELECT 1 FROM file_like WHERE iri = ?", (iri,)).fetchone() is not None
+
+    def _remembered(self, question: str) -> frozenset[str] | None:
+        with opened(self._file) as file:
+            found = file.execute(question, (_REMEMBERED + 1,)).fetchall()
+        return frozenset(iri for (iri,) in found) if len(found) <= _REMEMBERED else None
 
     def parts(self, iri: str, number: int = 1) -> tuple[list[NamedNode], int]:
         """The parts of a document on a page, and how many it has; none of what is no such document.

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from publisher.store.protocol import Row, Store
 
 _REMEMBERED = 10_000
-"""Things whose names are remembered: those mentioned last."""
+"""Things whose names are remembered: those mentioned last of which anything is said."""
 _AT_ONCE = 1_000
 """Things that one query asks for."""
 
@@ -55,7 +55,7 @@ class Names:
             asked = self._ask(new[first : first + _AT_ONCE])
             found.update(asked)
             with self._lock:
-                self._known.update(asked)
+                self._known.update((node, known) for node, known in asked.items() if known.is_described)
         return cast(dict[NamedNode, Known], found)
 
     def _ask(self, nodes: Sequence[NamedNode]) -> dict[NamedNode, Known]:

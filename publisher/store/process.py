@@ -49,7 +49,8 @@ class Worker:
             self.lower_priority()
         self.seconds = 0.0
         self._used: float | None = None
-        self._connection.send(settings)
+        with suppress(OSError):  # One that is gone already is found out by who asks it.
+            self._connection.send(settings)
 
     @property
     def is_alive(self) -> bool:
@@ -58,7 +59,8 @@ class Worker:
 
     def lower_priority(self) -> None:
         """From now on all others get the processor first."""
-        os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW_PRIORITY)
+        with suppress(ProcessLookupError):  # It may have ended since.
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW_PRIORITY)
 
     def give(self, task: QueryTask) -> None:
         """Hands over a task; a process that is gone is found out by ``answer``."""

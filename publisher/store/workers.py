@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from publisher.core.errors import PublisherError
 from publisher.core.release import STORE, Release
-from publisher.core.request_errors import CallerGone, QueryLost, QueryTimeout, ResultTooLarge
+from publisher.core.request_errors import CallerGone, Overloaded, QueryLost, QueryTimeout, ResultTooLarge
 from publisher.core.settings import Settings
 from publisher.store.history import History, Kind
 from publisher.store.lane import Lane, Seat
@@ -106,11 +106,13 @@ class QueryPool:
         if seat.worker is not None:
             ENDED.labels("moved").inc()
         self._vacate(seat)
-        turn.worker.lower_priority()
-        seat.worker, left = turn.worker, turn.seat
-        turn.lane, turn.seat = self._long, seat
-        left.worker = self._start(self._quick)
-        self._quick.put(left)
+        left, turn.lane, turn.seat = turn.seat, self._long, seat
+        seat.worker, left.worker = turn.worker, None
+        try:
+            turn.worker.lower_priority()
+            left.worker = self._start(self._quick)
+        finally:
+            self._quick.put(left)
 
     def _answer_soon(self, worker: Worker, caller: Caller) -> Answer | PublisherError | None:
         """The answer if it comes in time; what others take of the processor does not count."""
@@ -142,33 +144,51 @@ class QueryPool:
             Overloaded: see ``Lane.take``.
         """
         seat = lane.take(self._history.use(kind.address), self._settings.query_timeout)
-        if caller.is_gone():
-            lane.put(seat)
-            raise CallerGone("Nobody waits for the answer any more.")
-        if seat.worker is not None and not seat.worker.is_alive:
-            ENDED.labels("crashed").inc()
-            self._vacate(seat)
-        if seat.worker is None:
-            seat.worker = self._start(lane)
-        turn = _Turn(lane, seat, seat.worker, time.monotonic())
-        turn.worker.give(task)
+        turn = None
         try:
+            if caller.is_gone():
+                raise CallerGone("Nobody waits for the answer any more.")
+            if seat.worker is not None and not seat.worker.is_alive:
+                ENDED.labels("crashed").inc()
+                self._vacate(seat)
+            if seat.worker is None:
+                seat.worker = self._start(lane)
+            turn = _Turn(lane, seat, seat.worker, time.monotonic())
+            turn.worker.give(task)
             yield turn
         finally:
-            is_alive = turn.worker.is_alive
-            seconds = turn.worker.seconds if is_alive else time.monotonic() - turn.began
-            self._history.note(kind, seconds, is_done=is_alive)
+            if turn is None:
+                lane.put(seat)
+            else:
+                self._leave(turn, kind)
+
+    def _leave(self, turn: _Turn, kind: Kind) -> None:
+        """Notes how long the query took, and gives its seat back, with another worker if that one was lost."""
+        is_alive = turn.worker.is_alive
+        seconds = turn.worker.seconds if is_alive else time.monotonic() - turn.began
+        self._history.note(kind, seconds, is_done=is_alive)
+        try:
             if not is_alive:
                 self._vacate(turn.seat)
                 if turn.lane is self._quick:
                     turn.seat.worker = self._start(turn.lane)
+        finally:
             turn.lane.put(turn.seat)
 
     def _start(self, lane: Lane) -> Worker:
+        """A new worker.
+
+        Raises:
+            QueryLost: the pool is closed.
+            Overloaded: the system lets no process start now.
+        """
         with self._lock:
             if self._closed:
                 raise QueryLost("The server is closing.")
-            worker = Worker(self._worker_settings, low_priority=lane.low_priority)
+            try:
+                worker = Worker(self._worker_settings, low_priority=lane.low_priority)
+            except OSError:
+                raise Overloaded("No process came free in time.", hint="Try again shortly.") from None
             self._workers.add(worker)
             STARTED.labels(lane.name).inc()
         return worker

@@ -68,7 +68,9 @@ def create_app(settings: Settings, release: Release) -> Flask:
     )
     app.extensions[VOCABULARY] = vocabulary = Vocabulary(store, release.base_iri)
     app.extensions[ALIGNMENTS] = Alignments(vocabulary)
-    headers.install(app)  # A slash too many is looked at before anything else.
+    # What is wrong with a request whatever it asks for comes first, then a slash too many.
+    caller.install(app)
+    headers.install(app)
     for module in (
         addresses,
         entities,
@@ -90,7 +92,6 @@ def create_app(settings: Settings, release: Release) -> Flask:
         monitoring,
     ):
         app.register_blueprint(module.blueprint)
-    caller.install(app)
     unrouted.install(app)
     language.install(app)
     contexts.install(app)

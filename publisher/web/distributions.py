@@ -25,11 +25,13 @@ def distributions(own: Sequence[Quad]) -> list[Quad]:
     """
     release = site().release
     found: list[Quad] = []
-    led_to = [quad.object for quad in own if quad.predicate == _LEADING_ON[0]]
-    while led_to:
+    led_to = {quad.object for quad in own if quad.predicate == _LEADING_ON[0]}
+    seen: set[object] = set()
+    while new := led_to - seen:
         about = _catalog(release.folder / CATALOG, release.base_iri + CATALOG_PATH)
-        said = [quad for node in led_to for quad in about.get(node, ())]
-        led_to = [quad.object for quad in said if quad.predicate in _LEADING_ON]
+        said = [quad for node in sorted(new, key=str) for quad in about.get(node, ())]
+        led_to = {quad.object for quad in said if quad.predicate in _LEADING_ON}
+        seen |= new
         found += said
     return found
 

@@ -11,6 +11,7 @@ from publisher.core.request_errors import NotFound
 from publisher.web.links import address, place
 from publisher.web.negotiation import negotiate
 from publisher.web.profiles import ALTERNATES, MODEL, Profile
+from publisher.web.site import site
 
 OFFERED = (BY_NAME["turtle"], PAGE, *(f for f in RDF_FORMATS if f.name != "turtle"))
 """What a description is offered in, Turtle first for clients without a preference."""
@@ -75,6 +76,8 @@ class Document:
             return self.path, parameters
         if self.parameters:
             return self.path, {**parameters, "format": offered.name}
+        if site().incoming.is_file_like(f"{self.iri}.{offered.suffix}"):
+            return self.path, {**parameters, "_mediatype": offered.media_type}  # That is the address of another thing.
         return f"{self.path}.{offered.suffix}", parameters
 
     @property

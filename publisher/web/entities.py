@@ -106,7 +106,7 @@ def short(path: str) -> Response:
     """
     stem, chosen = split_suffix(path)
     whole = expand(path)
-    if chosen and whole in site().incoming.file_like:
+    if chosen and whole and site().incoming.is_file_like(whole):
         stem, chosen = path, None
     iri = expand(stem)
     if iri is None:
@@ -124,7 +124,7 @@ def _answer(space: str, folder: str, path: str) -> Response:
     """
     base = site().release.base_iri + space
     stem, chosen = split_suffix(path)
-    if chosen and not site().incoming.file_like.isdisjoint(base + spelling for spelling in spellings(path)):
+    if chosen and any(site().incoming.is_file_like(base + spelling) for spelling in spellings(path)):
         stem, chosen = path, None
     description = first_described(base, stem)
     if description is None:

@@ -14,6 +14,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import parent_process
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
@@ -145,7 +146,7 @@ def _answer(app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProt
 
 async def _end_with_parent() -> None:
     """Ends this process when the one that started it is gone: nobody else would, and it would keep the port."""
-    parent = os.getppid()
-    while os.getppid() == parent:
+    parent = parent_process()
+    while parent is not None and os.getppid() == parent.pid:
         await asyncio.sleep(_LOOK)
     os.kill(os.getpid(), signal.SIGTERM)

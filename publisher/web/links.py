@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from flask import request
 from pyoxigraph import NamedNode
@@ -25,7 +25,11 @@ SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
 
 def place(path: str) -> str:
     """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
-    return f"{request.script_root}/{_quoted(path)}"
+    return f"{request.script_root}/{_quoted(path) if len(path) < _LONG else _quoted.__wrapped__(path)}"
+
+
+_LONG = 500
+"""Characters from which on a path is not remembered: anybody may ask for such paths."""
 
 
 @lru_cache(maxsize=10_000)
@@ -48,7 +52,7 @@ def query_string() -> str:
     return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""
 
 
-def address(path: str, fragment: str = "", **query: str | list[str]) -> str:
+def address(path: str, fragment: str = "", /, **query: str | list[str]) -> str:
     """An address of this server as a path, with the language the reader chose.
 
     Args:
@@ -131,6 +135,14 @@ def expand(short: str) -> str | None:
     if name.startswith("//"):
         return short
     return namespace + name if colon and namespace and name else None
+
+
+def host_of(iri: str) -> str | None:
+    """The host that an IRI names; None if it names none, or what is no host."""
+    try:
+        return urlsplit(iri).hostname
+    except ValueError:
+        return None
 
 
 def local_name(iri: str) -> str:

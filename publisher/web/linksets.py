@@ -4,14 +4,24 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from werkzeug.urls import iri_to_uri
 
 from publisher.core.formats import BY_NAME, Format
 from publisher.web.site import site
 
-_uri = lru_cache(maxsize=10_000)(iri_to_uri)
+_OF_URIS = ":/?#[]@!$&'()*+,;=%-._~"
+"""What RFC 3986 §2 lets stand in a URI besides letters and digits."""
+
+
+@lru_cache(maxsize=10_000)
+def uri(iri: str) -> str:
+    """An IRI as a URI (RFC 3987 §3.1); a host that is none in the domain name system is percent-encoded too."""
+    try:
+        return str(iri_to_uri(iri))
+    except ValueError:
+        return quote(iri, safe=_OF_URIS)
 
 
 @dataclass(frozen=True)
@@ -36,14 +46,14 @@ class Link:
 
     def written(self, target: str, anchor: str) -> str:
         """The link as a ``link-value`` (§3)."""
-        attributes = {"rel": self.relation, "type": self.media_type, "profile": _uri(self.profile)}
+        attributes = {"rel": self.relation, "type": self.media_type, "profile": uri(self.profile)}
         attributes |= {"token": self.token, "anchor": anchor}
         return f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
 
 
 def header(links: Iterable[Link]) -> str:
     """The value of a ``Link`` header."""
-    return ", ".join(link.written(_uri(link.target), _uri(link.anchor)) for link in links)
+    return ", ".join(link.written(uri(link.target), uri(link.anchor)) for link in links)
 
 
 def serialise(contexts: Iterable[tuple[str, Sequence[Link]]], chosen: Format) -> bytes:
@@ -73,10 +83,10 @@ def _by_relation(links: Iterable[Link]) -> dict[str, list[dict[str, object]]]:
             target["type"] = link.media_type
         for name, value in (("profile", link.profile), ("token", link.token)):
             if value:
-                target[name] = [iri_to_uri(value)]
+                target[name] = [uri(value)]
         found.setdefault(link.relation, []).append(target)
     return found
 
 
 def _absolute(target: str) -> str:
-    return urljoin(site().release.base_iri, iri_to_uri(target))
+    return urljoin(site().release.base_iri, uri(target))

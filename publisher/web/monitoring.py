@@ -1,10 +1,12 @@
 """For those who run the site: is it alive, is it ready, what does it do."""
 
 import os
+from pathlib import Path
 
+import psutil
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from publisher.web.site import site
 
@@ -32,9 +34,12 @@ def metrics() -> Response:
 
 
 def _registry() -> CollectorRegistry:
-    """The numbers of all processes of the server, where it told them where to put them."""
+    """The numbers of all processes of the server, where it told them where to put them; without those that are gone."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
+    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*_*.db"):
+        if not psutil.pid_exists(number := int(file.stem.rpartition("_")[2])):
+            mark_process_dead(number)  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry

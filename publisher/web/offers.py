@@ -73,6 +73,7 @@ OFFERS: Mapping[str, tuple[Format, ...]] = {
 """Endpoint → what it answers with, if it is more than an address; every other one answers with a page."""
 
 SENDS_ON = {
+    "pages.home": 303,
     "entities.thing": 303,
     "entities.entity": 308,
     "entities.skolem": 308,

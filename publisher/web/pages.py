@@ -50,7 +50,9 @@ def home() -> Response:
     """What this is, how much there is, and where to start; 303 to the dataset's description for who asks for data."""
     dataset = vocabulary().dataset_iri
     if dataset and _wants_data():
-        return see(document(dataset))
+        response = see(document(dataset))
+        response.vary.add("Accept")
+        return response
     every = kinds()
     named = [kind for kind in every if kind.is_named] or every
     if len(named) > MOST_KINDS:

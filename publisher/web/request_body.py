@@ -9,6 +9,8 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed
 from publisher.core.request_errors import BadRequest, BodyTooLarge, LengthRequired, RequestError, RequestTimeout
 from publisher.core.settings import Settings
 
+_DIGITS = 19
+"""Digits from which on a length is longer than anything."""
 _DRAINED = 1 << 24
 """Bytes of a body that is too large which are read and thrown away: a client that still sends hears no answer."""
 
@@ -30,7 +32,7 @@ async def read_body(
             "The body does not say how long it is.", hint="Send it whole, with Content-Length instead of in chunks."
         )
     length, limit = fields.get("content-length", "0"), settings.body_bytes
-    if not (length.isascii() and length.isdigit()):
+    if not (length.isascii() and length.isdigit() and len(length) < _DIGITS):
         return b"", BadRequest("'{length}' is no length of a body.", where="Content-Length", length=length)
     if int(length) > limit:
         if int(length) <= _DRAINED and "expect" not in fields:

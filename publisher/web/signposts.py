@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from flask import Response
 from pyoxigraph import NamedNode
-from werkzeug.urls import iri_to_uri
 
 from publisher.core.formats import LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.terms import DCTERMS, FOAF, RDF_TYPE, SCHEMA
@@ -81,7 +80,7 @@ class Signposts:
         if negotiated:
             response.headers["Content-Location"] = self.about.place(chosen, self.about.profile, **query)
         if self.about.profiles and chosen not in LINK_FORMATS:
-            response.headers["Content-Profile"] = f"<{iri_to_uri(self.about.profile.iri)}>"
+            response.headers["Content-Profile"] = f"<{linksets.uri(self.about.profile.iri)}>"
         return response
 
     def _header(self, chosen: Format, *, negotiated: bool) -> str:

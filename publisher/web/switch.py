@@ -8,7 +8,6 @@ from typing import cast
 
 from prometheus_client import Gauge
 
-from publisher.core.errors import PublisherError
 from publisher.core.formats import PAGE
 from publisher.core.release import CURRENT, Release, open_release
 from publisher.core.settings import Settings
@@ -64,8 +63,8 @@ class Switch:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.now = Serving(settings, open_release(settings.releases_folder))
-        _SERVED.labels(self.now.release.id).set(1)
         """What is served; whoever does more with it than take a kept answer says so with ``use``."""
+        _SERVED.labels(self.now.release.id).set(1)
         self._leaving: set[Serving] = set()
 
     @contextmanager
@@ -87,23 +86,23 @@ class Switch:
         seen = self.now.release.folder
         while True:
             await asyncio.sleep(_INTERVAL)
-            measure()
-            folder = link.resolve()
-            if folder != seen and folder.exists():
-                seen = folder
-                await self._replace()
+            try:
+                await asyncio.to_thread(measure)
+                folder = link.resolve()
+                if folder != seen and folder.exists():
+                    seen = folder
+                    await self._replace()
+            except Exception:
+                # Whatever it is: the next release is looked for all the same.
+                _log.exception("The new release cannot be opened.")
 
     async def _replace(self) -> None:
-        try:
-            release = open_release(self._settings.releases_folder)
-            if release.base_iri != self.now.release.base_iri:
-                _log.error("A release for %s is not served here.", release.base_iri)
-                return
-            new = await asyncio.to_thread(Serving, self._settings, release)
-            await asyncio.to_thread(new.warm)
-        except (PublisherError, OSError) as error:
-            _log.error("The new release cannot be opened: %s", error)
+        release = open_release(self._settings.releases_folder)
+        if release.base_iri != self.now.release.base_iri:
+            _log.error("A release for %s is not served here.", release.base_iri)
             return
+        new = await asyncio.to_thread(Serving, self._settings, release)
+        await asyncio.to_thread(new.warm)
         old, self.now = self.now, new
         _SERVED.labels(old.release.id).set(0)
         _SERVED.labels(new.release.id).set(1)

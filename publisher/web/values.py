@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from publisher.core.terms import DCTERMS, FOAF, LABEL_PROPERTIES, SKOLEM_PATH, XSD
 from publisher.store.protocol import Term
 from publisher.web.language import current_language, current_locale, gettext, language_name
-from publisher.web.links import curie, document, local_name, local_path
+from publisher.web.links import curie, document, host_of, local_name, local_path
 from publisher.web.standard_terms import standard_terms
 from publisher.web.vocabulary import Facts, best, vocabulary
 
@@ -92,7 +92,7 @@ def link(iri: str, names: Mapping[str, Facts], graphs: Sequence[str] = ()) -> Va
     name = name_of(iri, names)
     known = local_path(iri) is not None or iri in names or iri in vocabulary().terms
     definition = vocabulary().definition(iri)
-    site_name = urlsplit(iri).hostname if not known and name.value == local_name(iri) != iri else None
+    site_name = host_of(iri) if not known and name.value == local_name(iri) != iri else None
     return Value(
         f"{name.value} ({site_name})" if site_name else name.value,
         language=name.language,
