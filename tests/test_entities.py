@@ -181,10 +181,18 @@ def test_links_lead_to_every_format_and_name_the_thing(
     iri = f"{release.base_iri}id/{path}"
     header = client.get(f"/doc/{path}").headers["Link"]
     assert f'<{iri}>; rel="describes"' in header
-    alternates = dict(re.findall(r'<([^>]+)>; rel="alternate"; type="([^"]+)"', header))
-    assert set(alternates.values()) == {f.media_type for f in (PAGE, *RDF_FORMATS)}
-    for href, media_type in alternates.items():
+    others = dict(re.findall(r'<([^>]+)>; rel="(?:alternate|describedby)"; type="([^"]+)"', header))
+    assert set(others.values()) == {f.media_type for f in (PAGE, *RDF_FORMATS)}
+    for href, media_type in others.items():
         assert client.get(href).mimetype == media_type
+
+
+def test_headers_fit_into_what_a_proxy_takes(client: FlaskClient, things: dict[str, str]) -> None:
+    """4,096 bytes in all, where nothing is set in nginx (``proxy_buffer_size``)."""
+    for path in things.values():
+        for accept in ("text/html", "text/turtle"):
+            response = client.get(f"/doc/{path}", headers={"Accept": accept})
+            assert sum(len(f"{name}: {value}\r\n") for name, value in response.headers) < 3_800, path
 
 
 @pytest.mark.parametrize("accept", [BROWSER, "text/turtle", "*/*", "application/problem+json"])

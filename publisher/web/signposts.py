@@ -33,8 +33,8 @@ STATED: Mapping[str, Sequence[str]] = {
 RIGHTS = DCTERMS + "rights"
 MOST_ITEMS = 20
 """Items that a header may have; the link set has all of them."""
-LONGEST = 3_400
-"""Characters of the header beyond which links are left out of it: proxies and clients take few thousand in all."""
+LONGEST = 2_800
+"""Characters of the header beyond which links are left out of it: nginx takes 4,096 for all header fields."""
 LEFT_OUT = (("alternate", "profile"), ("item",), ("describedby", "describes"))
 """Relations that are left out of a header that is too long, the first ones first: the link set has them."""
 
@@ -92,6 +92,10 @@ class Signposts:
         if chosen in LINK_FORMATS:
             return linksets.header([Link("describes", self.about.place(None))])
         links = replace(self, items=self.items[:MOST_ITEMS])._of(None if negotiated else chosen)
+        if len(header := linksets.header(links)) <= LONGEST:
+            return header
+        told = {link.target for link in links if link.relation == "describedby"}
+        links = [link for link in links if link.relation != "alternate" or link.target not in told]
         for left_out in LEFT_OUT:
             if len(header := linksets.header(links)) <= LONGEST:
                 return header
