@@ -49,7 +49,7 @@ class Dump:
 
 def formats_of(triples: Collection[pyoxigraph.Triple]) -> list[Format]:
     """The formats in which all triples can be written: XML lacks some characters, and names for some properties."""
-    return [chosen for chosen in RDF_FORMATS if not chosen.is_xml or xml.first_unwritable(triples) is None]
+    return [chosen for chosen in RDF_FORMATS if not chosen.is_xml or xml.can_write(triples)]
 
 
 def write_dumps(

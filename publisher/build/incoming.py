@@ -54,19 +54,19 @@ def write_incoming(quads: Iterable[Quad], file: Path, inferred: NamedNode) -> No
             made.executemany("INSERT INTO total VALUES (?, ?, ?, ?, ?)", totals)
         made.executemany("INSERT INTO file_like VALUES (?)", [(iri,) for iri in sorted(file_like)])
         parts = {iri for iri in fragments if not _is_led_to(iri, pointing)}
-        for number, (document, within) in enumerate(groupby(sorted(parts), document_of)):
+        for number, (document, within) in enumerate(groupby(sorted(parts), _document_of)):
             made.execute("INSERT INTO document VALUES (?, ?)", (number, document))
             listed = [(number, at, id_of(iri)) for at, iri in enumerate(within)]
             made.executemany("INSERT INTO part VALUES (?, ?, ?)", listed)
         made.executemany("INSERT INTO node VALUES (?, ?)", [(number, iri) for iri, number in ids.items()])
 
 
-def document_of(iri: str) -> str:
+def _document_of(iri: str) -> str:
     """The IRI without its fragment."""
     return iri.partition("#")[0]
 
 
 def _is_led_to(part: str, pointing: Mapping[str, Set[tuple[str, str]]]) -> bool:
     """Whether a document says something of itself that leads to a part of it."""
-    document = document_of(part)
+    document = _document_of(part)
     return any(subject == document for _, subject in pointing.get(part, ()))

@@ -59,10 +59,11 @@ def rdf_xml(triples: Collection[Triple], prefixes: Mapping[str, str]) -> bytes:
 
 def first_unwritable(triples: Collection[Triple]) -> Triple | None:
     """The first triple that RDF/XML cannot write; None: it can write all."""
-    return None if _can_write(triples) else next((triple for triple in triples if not _can_write([triple])), None)
+    return None if can_write(triples) else next((triple for triple in triples if not can_write([triple])), None)
 
 
-def _can_write(triples: Collection[Triple]) -> bool:
+def can_write(triples: Collection[Triple]) -> bool:
+    """Whether RDF/XML can write all triples."""
     try:
         rdf_xml(triples, {})
     except Unwritable:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from publisher.core.request_errors import Gone, NotFound
 from publisher.web.documents import see
+from publisher.web.headers import allowing
 from publisher.web.links import address, description_path
 from publisher.web.lookup import first_said, spellings
 from publisher.web.problems import answer
@@ -47,8 +48,6 @@ def _description() -> Response | None:
     if term is None or description_path(term.value) is not None:
         return None
     if request.method == "OPTIONS":
-        response = Response(status=204)
-        response.allow.update(_METHODS)
-        return response
+        return allowing(_METHODS)
     kept: dict[str, str | list[str]] = {name: request.args.getlist(name) for name in _CHOOSING if name in request.args}
     return see(address("describe", "", **{"iri": term.value, **kept}))

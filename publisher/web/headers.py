@@ -136,9 +136,7 @@ def _redirect() -> Response | None:
     else:
         return None
     if request.method == "OPTIONS":
-        response = Response(status=204)
-        response.allow.update(_methods("/" + there))
-        return response
+        return allowing(_methods("/" + there))
     return Response(status=code, headers={"Location": place(there) + query_string()})
 
 
@@ -146,6 +144,13 @@ def _methods(path: str) -> Iterable[str]:
     """The methods that a path takes; none if there is no such path."""
     adapter = current_app.create_url_adapter(request)
     return adapter.allowed_methods(path) if adapter else ()
+
+
+def allowing(methods: Iterable[str]) -> Response:
+    """204 with the methods that can be used (RFC 9110 §9.3.7, §10.2.1)."""
+    response = Response(status=204)
+    response.allow.update(methods)
+    return response
 
 
 def moved(path: str) -> Response:

@@ -13,7 +13,7 @@ from publisher.store.protocol import QueryTask
 from publisher.store.terminals import unescape_names
 from publisher.web import service, workbench
 from publisher.web.caller import caller, note
-from publisher.web.headers import represent
+from publisher.web.headers import allowing, represent
 from publisher.web.negotiation import choices, first_possible, negotiate
 from publisher.web.operation import ACCEPT_POST, QUERY_TYPE, Parameters, graphs, read
 from publisher.web.site import site
@@ -59,8 +59,7 @@ def endpoint() -> Response:
 @blueprint.route("/sparql", methods=["OPTIONS"])
 def options() -> Response:
     """What the endpoint takes (RFC 9110 §9.3.7)."""
-    response = Response(status=204)
-    response.allow.update(_METHODS)
+    response = allowing(_METHODS)
     response.headers["Accept-Post"] = ACCEPT_POST
     return response
 

@@ -1,12 +1,11 @@
 """What no route decides: unknown methods, the server as a whole, needless slashes at the beginning."""
 
-from collections.abc import Iterable
 from http import HTTPMethod
 
 from flask import Flask, Response, current_app, request
 
 from publisher.core.request_errors import MethodUnknown
-from publisher.web.headers import moved
+from publisher.web.headers import allowing, moved
 from publisher.web.links import encoded
 
 _WHOLE = "*"
@@ -28,13 +27,7 @@ def _answer() -> Response | None:
         raise MethodUnknown("No address of this server takes this method.")
     path = request.environ["PATH_INFO"]
     if request.method == HTTPMethod.OPTIONS and path == _WHOLE:
-        return _allowing(method for rule in current_app.url_map.iter_rules() for method in rule.methods or ())
+        return allowing(method for rule in current_app.url_map.iter_rules() for method in rule.methods or ())
     if path.startswith("//"):
         return moved(encoded(request.path.lstrip("/")))
     return None
-
-
-def _allowing(methods: Iterable[str]) -> Response:
-    response = Response(status=204)
-    response.allow.update(methods)
-    return response
