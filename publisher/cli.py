@@ -144,10 +144,10 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     """
     from publisher.build.fingerprint import is_current
     from publisher.web.access_log import log_handler
-    from publisher.web.serve import claim_port, run
+    from publisher.web.serve import listen, run
 
     settings = load_settings(project, base_iri=base_iri, host=host, port=port)
-    claim_port(settings)
+    listener = listen(settings)
     if settings.access_log:
         log_handler(settings.access_log).close()
     if is_current(settings):
@@ -166,7 +166,7 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
             click.echo("The last good release is served instead.", err=True)
     _tell_release(release)
     click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
-    run(settings)
+    run(settings, listener)
 
 
 @main.command()

@@ -104,11 +104,11 @@ class BodyTooLarge(RequestError):
     headers = MappingProxyType({"Connection": "close"})
 
 
-class LengthRequired(RequestError):
-    """The request's body comes in chunks, so that nobody can tell how long it is."""
+class HeaderTooLarge(RequestError):
+    """The request's address and header fields are larger than any that are taken."""
 
-    title = "The length of the request is missing"
-    status = 411
+    title = "The header of the request is too large"
+    status = 431
     headers = MappingProxyType({"Connection": "close"})
 
 

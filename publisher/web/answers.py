@@ -4,24 +4,31 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from publisher.web.wsgi import Reply
+from publisher.web.framing import Fields
+from publisher.web.wsgi import Reply, head_of
 
-_KEY_FIELDS = (
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "accept-profile",
-    "content-encoding",
-    "content-type",
-    "cookie",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "range",
+_KEY_FIELDS = frozenset(
+    (
+        b"accept",
+        b"accept-encoding",
+        b"accept-language",
+        b"accept-profile",
+        b"content-encoding",
+        b"content-type",
+        b"cookie",
+        b"host",
+        b"if-match",
+        b"if-modified-since",
+        b"if-none-match",
+        b"if-range",
+        b"if-unmodified-since",
+        b"range",
+    )
 )
 """Header fields that an answer may depend on; every ``Vary`` names some of them."""
+_OF_BODIES = frozenset((b"content-length", b"expect", b"transfer-encoding"))
+"""Header fields that tell of a body: only where it is known, or where there is none, an answer can be kept."""
+_KEY_FIELDS |= _OF_BODIES
 _LONGEST_KEY = 8_192
 """Characters and bytes; longer requests are hardly sent twice."""
 _SHARE = 16
@@ -33,29 +40,34 @@ _OVERHEAD = _LONGEST_KEY
 class Key(NamedTuple):
     """All of a request that its answer depends on."""
 
-    method: str
-    path: str
-    query: str
-    fields: tuple[str | None, ...]
-    body: bytes
+    method: bytes
+    target: bytes
+    fields: tuple[tuple[bytes, bytes], ...]
+    body: bytes = b""
 
     @property
     def size(self) -> int:
-        """Its length in characters and bytes."""
-        return len(self.path) + len(self.query) + len(self.body) + sum(map(len, filter(None, self.fields)))
+        """Its length in bytes."""
+        return len(self.target) + len(self.body) + sum(len(value) for _, value in self.fields)
 
 
-def key_of(method: str, path: str, query: str, fields: dict[str, str], body: bytes) -> Key:
+class Kept(NamedTuple):
+    """An answer, and its status line and header fields as they are sent; the last fields are missing."""
+
+    reply: Reply
+    head: bytes
+
+
+def key_of(method: bytes, target: bytes, fields: Fields, body: bytes = b"") -> Key:
     """The key of a request.
 
     Args:
         method: as received.
-        path: as received.
-        query: as received, without the question mark.
-        fields: header fields, names in lower case.
+        target: as received.
+        fields: as received.
         body: as received.
     """
-    return Key(method, path, query, tuple(map(fields.get, _KEY_FIELDS)), body)
+    return Key(method, target, tuple([field for field in fields if field[0] in _KEY_FIELDS]), body)
 
 
 class AnswerCache:
@@ -67,16 +79,17 @@ class AnswerCache:
 
     def __init__(self, capacity: int) -> None:
         self._largest = capacity // _SHARE
-        self._replies: LRUCache[Key, Reply] = LRUCache(capacity, getsizeof=lambda reply: len(reply.body) + _OVERHEAD)
+        self._replies: LRUCache[Key, Kept] = LRUCache(capacity, getsizeof=lambda kept: len(kept.reply.body) + _OVERHEAD)
 
-    def get(self, key: Key) -> Reply | None:
+    def get(self, key: Key) -> Kept | None:
         """The answer to the same request, if it is still there."""
-        found: Reply | None = self._replies.get(key)
+        found: Kept | None = self._replies.get(key)
         return found
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keeps an answer that says it may be kept (RFC 9111 §5.2.2.9, ``public``)."""
         control = next((value for name, value in reply.headers if name.lower() == "cache-control"), "")
         is_whole = reply.pieces is None and len(reply.body) <= self._largest
-        if "public" in control and is_whole and key.size <= _LONGEST_KEY:
-            self._replies[key] = reply
+        is_plain = _OF_BODIES.isdisjoint(name for name, _ in key.fields) or bool(key.body)
+        if "public" in control and is_whole and is_plain and key.size <= _LONGEST_KEY:
+            self._replies[key] = Kept(reply, head_of(reply))

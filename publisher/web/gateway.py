@@ -1,4 +1,4 @@
-"""The site as the server calls it (RSGI): Flask in threads, answers kept, callers watched.
+"""The site as the server calls it (ASGI): Flask in threads, answers kept, callers watched.
 
 WSGI alone would lend a thread to whoever sends a request slowly, and would not tell when a
 caller has gone. Here a request is read to its end first, within limits of size and time.
@@ -8,140 +8,144 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 import time
-from asyncio import AbstractEventLoop
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import parent_process
-
-from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 from publisher.core.settings import Settings
 from publisher.web import wsgi
-from publisher.web.answers import key_of
+from publisher.web.answers import Kept, Key
 from publisher.web.caller import GONE, NOTES, REFUSAL
-from publisher.web.framing import fault_of
 from publisher.web.observe import Observer, Seen
-from publisher.web.request_body import read_body
+from publisher.web.request_body import Receive, read_body
 from publisher.web.switch import Switch
+
+if TYPE_CHECKING:
+    from publisher.web.connection import Connection
+
+CONNECTION = "publisher.connection"
+"""Key of a scope's extensions: the ``Connection`` that the request came by."""
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
 _MORE_THREADS = 16
 """Threads for everything besides public queries."""
-_SOON = 0.05
-"""Seconds after which it is worth while to look whether the caller goes."""
 _TURN = 0.0005
 """Seconds after which a thread lets another one run: a hostile query that is being looked at holds nobody up."""
 _LOOK = 1.0
 """Seconds between looks at whether the parent process still runs."""
+_PIECE = 1 << 16
+"""Bytes of an answer that are handed over at once; the client must take as much within ``body_timeout``."""
 _END = b""
+_T = TypeVar("_T")
 
 
 class Gateway:
-    """An RSGI application.
+    """An ASGI application, for ``Connection`` only.
 
     Args:
         settings: the limits, and where the releases are.
+        most_connections: how many there may be at a time.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, most_connections: int) -> None:
         sys.setswitchinterval(_TURN)
-        self._settings = settings
-        self._proxy_field = settings.proxy_field.lower()
+        self.settings = settings
+        self.most_connections = most_connections
+        self._proxy_field = settings.proxy_field.lower().encode()
         self._switch = Switch(settings)
         self._observer = Observer(settings)
         threads = settings.quick_workers + settings.query_workers + 2 * settings.query_queue + _MORE_THREADS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
-    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
-        """Called when the server starts."""
-        self._watching = [loop.create_task(self._switch.watch()), loop.create_task(_end_with_parent())]
+    def kept(self, key: Key) -> Kept | None:
+        """What was answered to the same request, if it is still there."""
+        return self._switch.now.cache.get(key)
 
-    def __rsgi_del__(self, loop: AbstractEventLoop) -> None:
-        """Called when the server stops; requests that run have been answered."""
-        for task in self._watching:
-            task.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._switch.close()
+    def note_kept(self, kept: Kept, connection: "Connection") -> None:
+        """Notes that a request was answered from memory."""
+        key = connection.key
+        seen = Seen(key.method.decode("ascii"), "", "", time.perf_counter(), len(kept.reply.body), is_cached=True)
+        seen.notes = kept.reply.notes
+        if self._observer.is_logging:
+            seen.path = unquote(key.target.partition(b"?")[0])
+            seen.client = self._client(connection)
+        self._observer.note(seen, kept.reply.status)
 
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answers one request."""
-        fields = wsgi.fields_of(scope)
-        client = self._client(scope, fields)
-        seen = Seen(scope.method, scope.path, client, time.perf_counter())
-        refusal = fault_of(scope.http_version, fields)
-        body = b""
-        if refusal is None and scope.method not in _WITHOUT_BODY:
-            body, refusal = await read_body(fields, protocol, self._settings)
-        key = key_of(scope.method, scope.path, scope.query_string, fields, body)
-        reply = None if refusal else self._switch.now.cache.get(key)
-        if reply:
-            seen.is_cached, seen.notes, seen.bytes = True, reply.notes, len(reply.body)
-            protocol.response_bytes(reply.status, reply.headers, reply.body)
-            self._observer.note(seen, reply.status)
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answers one request, or lives as long as the server does."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        connection: Connection = scope["extensions"][CONNECTION]
+        seen = Seen(scope["method"], scope["path"], self._client(connection), time.perf_counter())
+        refusal, body, key = connection.refusal, b"", connection.key
+        if refusal is None and seen.method not in _WITHOUT_BODY:
+            body, refusal = await read_body(scope["headers"], receive, connection)
+            key = key._replace(body=body)
+        kept = None if refusal else self.kept(key)
+        if kept:
+            seen.is_cached, seen.notes = True, kept.reply.notes
+            seen.bytes = await self._send(kept.reply, send, connection)
+            self._observer.note(seen, kept.reply.status)
             return
         notes: dict[str, str | int] = {}
         seen.notes = notes
         with self._switch.use() as serving:
-            request = wsgi.environment(scope, fields, body)
-            request.update({"REMOTE_ADDR": client, REFUSAL: refusal, NOTES: notes})
-            reply = await self._ask(serving.app, request, protocol)
+            request = wsgi.environment(scope, body)
+            request.update({"REMOTE_ADDR": seen.client, REFUSAL: refusal, NOTES: notes})
+            request[GONE] = connection.is_gone
+            reply = await self._run(wsgi.call, serving.app, request)
             if refusal is None:
                 serving.cache.keep(key, replace(reply, notes=notes))
-            if reply.pieces is None:
-                seen.bytes = len(reply.body)
-            else:
-                seen.bytes = await self._send(reply, reply.pieces, protocol)
+            seen.bytes = await self._send(reply, send, connection)
         self._observer.note(seen, reply.status)
 
-    def _client(self, scope: Scope, fields: dict[str, str]) -> str:
+    def _client(self, connection: "Connection") -> str:
         """The address of who asks; a proxy appends it to what it was told itself."""
-        if self._proxy_field and (told := fields.get(self._proxy_field, "").rpartition(",")[2].strip()):
-            return told
-        return scope.client.rpartition(":")[0]
+        told = [value for name, value in connection.headers if name == self._proxy_field]
+        if told and (address := told[-1].rpartition(b",")[2].strip()):
+            return address.decode("latin-1")
+        return connection.client[0] if connection.client else ""
 
-    async def _ask(self, app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
-        """Runs the application in a thread, and lets it know when the caller goes."""
-        loop, gone = asyncio.get_running_loop(), threading.Event()
-        request[GONE] = gone.is_set
-        watching: list[asyncio.Future[None]] = []
-
-        def watch() -> None:
-            watching.append(asyncio.ensure_future(protocol.client_disconnect()))
-            watching[0].add_done_callback(lambda _: gone.set())
-
-        running = loop.run_in_executor(self._threads, _answer, app, request, protocol)
-        soon = loop.call_later(_SOON, watch)
-        try:
-            return await running
-        finally:
-            soon.cancel()
-            for future in watching:
-                future.cancel()
-
-    async def _send(self, reply: wsgi.Reply, pieces: Iterator[bytes], protocol: HTTPProtocol) -> int:
+    async def _send(self, reply: wsgi.Reply, send: Send, connection: "Connection") -> int:
         """Sends an answer piece by piece; gives the length of what was sent, in bytes."""
-        loop, sent = asyncio.get_running_loop(), 0
+        await send({"type": "http.response.start", "status": reply.status, "headers": wsgi.raw_fields(reply.headers)})
+        sent = 0
         try:
-            transport = protocol.response_stream(reply.status, reply.headers)
-            while piece := await loop.run_in_executor(self._threads, next, pieces, _END):
-                await transport.send_bytes(piece)
-                sent += len(piece)
-        except ProtocolClosed:
-            pass  # The client has gone, and needs no more of it.
+            if reply.pieces is None:
+                await send({"type": "http.response.body", "body": reply.body})
+                return len(reply.body)
+            while not connection.is_gone() and (piece := await self._run(next, reply.pieces, _END)):
+                for start in range(0, len(piece), _PIECE):
+                    part = piece[start : start + _PIECE]
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+                    sent += len(part)
+            if not connection.is_gone():  # Else the rest is missing.
+                await send({"type": "http.response.body"})
+            return sent
         finally:
             reply.close()
-        return sent
 
+    def _run(self, function: Callable[..., _T], *arguments: object) -> asyncio.Future[_T]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
-def _answer(app: wsgi.Application, request: wsgi.Environment, protocol: HTTPProtocol) -> wsgi.Reply:
-    """The application's answer; one that is whole has been sent: the caller does not wait for the event loop."""
-    reply = wsgi.call(app, request)
-    if reply.pieces is None:
-        protocol.response_bytes(reply.status, reply.headers, reply.body)
-    return reply
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Watches for a new release until the server stops; requests that run have been answered then."""
+        loop = asyncio.get_running_loop()
+        watching = [loop.create_task(self._switch.watch()), loop.create_task(_end_with_parent())]
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for task in watching:
+            task.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._switch.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _end_with_parent() -> None:
@@ -149,4 +153,5 @@ async def _end_with_parent() -> None:
     parent = parent_process()
     while parent is not None and os.getppid() == parent.pid:
         await asyncio.sleep(_LOOK)
-    os.kill(os.getpid(), signal.SIGTERM)
+    if parent is not None:
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -75,6 +75,11 @@ class Observer:
             self._log.addHandler(log_handler(settings.access_log))
             self._log.setLevel(logging.INFO)
 
+    @property
+    def is_logging(self) -> bool:
+        """Whether there is an access log."""
+        return bool(self._log.handlers)
+
     def note(self, seen: Seen, status: int) -> None:
         """Notes a request that has been answered with a status.
 
@@ -87,7 +92,7 @@ class Observer:
         _requests(endpoint, method, outcome, "true" if seen.is_cached else "false").inc()
         if not seen.is_cached:  # Else noting the time would take longer than the answer.
             _seconds(endpoint).observe(seconds)
-        if self._log.handlers:
+        if self.is_logging:
             entry = {
                 "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "client": seen.client,

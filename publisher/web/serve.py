@@ -1,60 +1,95 @@
-"""Running the site under granian."""
+"""Running the site under uvicorn."""
 
 import os
 import resource
+import signal
 import socket
+import sys
+from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
+from uvicorn import Config, Server
+from uvicorn.supervisors import Multiprocess
 
 from publisher.core.errors import SettingsError
 from publisher.core.settings import Settings
 
 if TYPE_CHECKING:
-    # Loaded by the server's own process only: starting is quicker.
+    # Loaded by the processes that serve only.
     from publisher.web.gateway import Gateway
 
-_HEAD_BYTES = 1 << 17
-"""Longest head of a request, with the address and all fields."""
 _MOST_FILES = 1 << 16
+_IDLE = 65
+"""Seconds that a connection may be kept open without a request: longer than proxies keep theirs."""
+_GRACE = 10
 
 ENVIRONMENT = "PUBLISHER_SERVE"
-"""Carries the settings, as JSON, from the command to the server's worker process."""
+"""Carries the settings, as JSON, from the command to the processes of the server."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is stopped; requests that run then are answered first.
 
     Args:
-        settings: address, port, project and limits.
+        settings: project and limits.
+        listener: see ``listen``.
     """
     os.environ[ENVIRONMENT] = settings.model_dump_json()
-    with TemporaryDirectory() as numbers:
-        # Where prometheus_client adds up the numbers of several processes.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
-        Granian(
-            "publisher.web.serve:create",
-            factory=True,
-            interface=Interfaces.RSGI,
-            address=settings.host,
-            port=settings.port,
-            workers=settings.processes,
-            # Else a connection on which nothing is sent stays open for good: no time is measured before it is known
-            # which version of HTTP it speaks.
-            http=HTTPModes.http1,
-            websockets=False,
-            backpressure=_open_files() // 2,
-            respawn_failed_workers=True,
-            log_level=LogLevels.error,
-            http1_settings=HTTP1Settings(
-                header_read_timeout=round(settings.body_timeout * 1000), max_buffer_size=_HEAD_BYTES
-            ),
-            workers_kill_timeout=round(settings.query_timeout) + 10,
-        ).serve()
+    config = Config(
+        "publisher.web.serve:create",
+        factory=True,
+        interface="asgi3",
+        http="publisher.web.connection:Connection",
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        workers=settings.processes,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=round(settings.query_timeout) + _GRACE,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit())  # What uvicorn does after a signal once it has stopped.
+    with closing(listener):
+        if settings.processes == 1:
+            Server(config).run([listener])
+            return
+        with TemporaryDirectory() as numbers:
+            # Where prometheus_client adds up the numbers of several processes.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+            Multiprocess(config, [listener]).run()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Takes the address and the port of the settings; nobody is let in yet.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"{settings.host} port {settings.port}: {error.strerror}.",
+            hint="Stop what listens there, or choose another port with --port.",
+            where="port",
+        ) from None
+    return listener
+
+
+def create() -> "Gateway":
+    """The site for the settings that ``run`` left in the environment."""
+    from publisher.web.gateway import Gateway
+
+    return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share(), _open_files() // 2)
 
 
 def _open_files() -> int:
@@ -63,28 +98,3 @@ def _open_files() -> int:
     most = min(hard, _MOST_FILES) if hard != resource.RLIM_INFINITY else _MOST_FILES
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
-
-
-def claim_port(settings: Settings) -> None:
-    """Granian shares its port with whoever else listens on it; a second server must not start unnoticed.
-
-    Raises:
-        SettingsError: the address cannot be listened on.
-    """
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((settings.host, settings.port))
-    except OSError as error:
-        raise SettingsError(
-            f"{settings.host} port {settings.port}: {error.strerror}.",
-            hint="Stop what listens there, or choose another port with --port.",
-            where="port",
-        ) from None
-
-
-def create() -> "Gateway":
-    """The site for the settings that ``run`` left in the environment."""
-    from publisher.web.gateway import Gateway
-
-    return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share())

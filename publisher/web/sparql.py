@@ -23,7 +23,7 @@ blueprint = Blueprint("sparql", __name__)
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 LONGEST_ADDRESS = 60_000
-"""Bytes of the parameters of an address: the server itself refuses 65,534 of all of it, without a word."""
+"""Bytes of the parameters of an address; of all of it, see ``framing``."""
 _FOR_PAGES = {True: BY_NAME["ntriples"], False: BY_NAME["json"]}
 """What a page is made from: whether the answer is a graph → format."""
 

@@ -5,13 +5,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from granian.rsgi import Scope
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from publisher.web.framing import Fields
 
 _OF_THE_CONNECTION = frozenset(("connection", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"))
 """Fields that are for the server only (RFC 9110 §7.6.1); the body has been read."""
 Headers = list[tuple[str, str]]
 Environment = dict[str, Any]
+Scope = Mapping[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Any]
 
 _LONGEST_WHOLE = 1 << 20
@@ -33,32 +37,38 @@ class Reply:
     notes: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def fields_of(scope: Scope) -> dict[str, str]:
-    """The header fields, names in lower case; several lines of one field are one list (RFC 9110 §5.3).
+def _combined(fields: Fields) -> dict[str, str]:
+    """The header fields by name; several lines of one field are one list (RFC 9110 §5.3).
 
     Names with an underscore are left out: WSGI could not tell them from those with a hyphen.
     """
-    fields: dict[str, str] = {}
-    for name, value in scope.headers.items():
+    found: dict[str, str] = {}
+    for raw_name, value in fields:
+        name = raw_name.decode("latin-1")
         if "_" not in name:
-            fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return fields
+            found[name] = f"{found[name]}, {value.decode('latin-1')}" if name in found else value.decode("latin-1")
+    return found
 
 
-def environment(scope: Scope, fields: Mapping[str, str], body: bytes) -> Environment:
-    """The request as WSGI has it; nothing of the process's own environment is in it."""
-    host, _, port = scope.server.rpartition(":")
+def environment(scope: Scope, body: bytes) -> Environment:
+    """The request as WSGI has it; nothing of the process's own environment is in it.
+
+    Args:
+        scope: the request as ASGI has it.
+        body: all of it.
+    """
+    host, port = scope["server"]
     found: Environment = {
-        "REQUEST_METHOD": scope.method,
+        "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": _native(scope.path),
-        "QUERY_STRING": _native(scope.query_string),
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
+        "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": io.BytesIO(body),
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
@@ -66,19 +76,23 @@ def environment(scope: Scope, fields: Mapping[str, str], body: bytes) -> Environ
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in fields.items():
+    for name, value in _combined(scope["headers"]).items():
         if name == "content-type":
             found["CONTENT_TYPE"] = value
         elif name != "content-length" and name not in _OF_THE_CONNECTION:
-            found["HTTP_" + name.upper().replace("-", "_")] = _native(value)
-    if "host" not in fields and scope.authority:
-        found["HTTP_HOST"] = scope.authority
+            found["HTTP_" + name.upper().replace("-", "_")] = value
     return found
 
 
-def _native(text: str) -> str:
-    """Bytes as PEP 3333 has them: one character each. The server has decoded them as UTF-8."""
-    return text.encode().decode("latin-1")
+def raw_fields(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Header fields as they are sent."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def head_of(reply: Reply) -> bytes:
+    """The status line and the header fields of an answer, without the line that ends them."""
+    lines = (b"%b: %b\r\n" % field for field in raw_fields(reply.headers))
+    return STATUS_LINE[reply.status] + b"".join(lines)
 
 
 def call(application: Application, request: Environment) -> Reply:

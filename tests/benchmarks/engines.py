@@ -68,7 +68,7 @@ class Publisher(Engine):
     name = "publisher"
 
     def version(self) -> str:
-        return f"{__version__}, pyoxigraph {pyoxigraph.__version__}, granian {package_version('granian')}"
+        return f"{__version__}, pyoxigraph {pyoxigraph.__version__}, uvicorn {package_version('uvicorn')}"
 
     @contextmanager
     def serve(self, data: Path, folder: Path) -> Iterator[Endpoint]:

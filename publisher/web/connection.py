@@ -1,0 +1,181 @@
+"""A connection of the server: what was answered before is answered at once, and nobody may dawdle.
+
+The rest is uvicorn's: the requests of a connection, one after the other, as ASGI scopes.
+"""
+
+from asyncio import AbstractEventLoop, TimerHandle, Transport
+from typing import Any, cast
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from publisher.core.request_errors import BadRequest, RequestError
+from publisher.web import framing
+from publisher.web.answers import Key, key_of
+from publisher.web.gateway import CONNECTION, Gateway
+
+_UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
+
+
+class Connection(HttpToolsProtocol):
+    """HTTP/1.1 with one client (RFC 9112).
+
+    Args:
+        config: its application is a ``Gateway``.
+        server_state: the connections and tasks of the server.
+        app_state: of no use here.
+        _loop: the event loop.
+    """
+
+    key: Key
+    """Of the request whose header was read last."""
+    refusal: RequestError | None = None
+    """What is wrong with it already."""
+    is_cut = False
+    """Whether the client closed its side before the end of a body."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._gateway = cast(Gateway, self.app)
+        self.settings = self._gateway.settings
+        self._patience = self.settings.body_timeout
+        self._impatience: TimerHandle | None = None
+        self._is_stalled: TimerHandle | None = None
+        self._header_bytes = 0
+        self._in_header = self._in_body = self._is_answered = False
+
+    def is_gone(self) -> bool:
+        """Whether the client has closed the connection; safe to ask in any thread."""
+        return self.transport.is_closing()
+
+    # --- patience ---------------------------------------------------------------------------
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Nobody may be silent for long, and there is an end to how many come."""
+        super().connection_made(transport)
+        if len(self.connections) > self._gateway.most_connections:
+            transport.abort()
+        self._await_header()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self._stop_waiting()
+        self.resume_writing()
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def data_received(self, data: bytes) -> None:
+        """Reads on; a header must come soon once it has begun, and within a bound."""
+        was_in_header = self._in_header
+        if not (was_in_header or self._in_body or data.isascii()):
+            data = framing.with_encoded_target(data)
+        super().data_received(data)
+        if self._in_header and was_in_header:
+            self._header_bytes += len(data)
+            if self._header_bytes > framing.HEADER_BYTES:
+                self._refuse(framing.header_too_large())
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if (self._in_header or is_idle) and self._impatience is None and self.timeout_keep_alive_task is None:
+            self._await_header()
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """Who closes its side has gone, but hears that a body was not whole (RFC 9112 §8)."""
+        if not self._in_body or self.cycle.response_complete:
+            return None
+        self.is_cut = True
+        self.cycle.more_body = self.cycle.keep_alive = False
+        self.cycle.message_event.set()
+        return True
+
+    def pause_writing(self) -> None:
+        """Who takes an answer must go on taking it."""
+        super().pause_writing()
+        self._is_stalled = self.loop.call_later(self._patience, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does."""
+        super().resume_writing()
+        if self._is_stalled is not None:
+            self._is_stalled.cancel()
+            self._is_stalled = None
+
+    def _await_header(self) -> None:
+        self._impatience = self.loop.call_later(self._patience, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+    # --- requests -----------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._header_bytes = 0
+        self._in_header, self._is_answered = True, False
+
+    def on_headers_complete(self) -> None:
+        """Answers what was answered before; the rest is for the application."""
+        self._in_header = False
+        self._stop_waiting()
+        self.key = key_of(self.parser.get_method(), self.url, self.headers)
+        if self._answer_again():
+            return
+        self._in_body = True
+        self._begin()
+
+    def on_message_complete(self) -> None:
+        """A request ends."""
+        self._in_body = False
+        if not self._is_answered:
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP at all is refused as everything else is."""
+        self._refuse(BadRequest("This is no request of HTTP/1.1.", hint="See RFC 9112."))
+
+    def _answer_again(self) -> bool:
+        """Whether the request could be answered from memory."""
+        kept = self._gateway.kept(self.key)
+        if (
+            kept is None
+            or not (self.cycle is None or self.cycle.response_complete)
+            or self.flow.write_paused
+            or self.parser.get_http_version() != "1.1"
+            or not self.parser.should_keep_alive()
+        ):
+            return False
+        self._is_answered = True
+        self.transport.writelines((kept.head, self._date(), kept.reply.body))
+        self._gateway.note_kept(kept, self)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        return True
+
+    def _date(self) -> bytes:
+        """The last field of a header (RFC 9110 §6.6.1), and the header's end."""
+        return b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers) + b"\r\n"
+
+    def _begin(self) -> None:
+        """Hands the request to the application."""
+        self.refusal = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
+        self.url = framing.origin_form(self.url)
+        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
+        super().on_headers_complete()
+
+    def _refuse(self, error: RequestError) -> None:
+        """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
+        self._in_header = False
+        self.flow.pause_reading()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+        elif not self.is_gone():
+            self.transport.writelines((_UNREADABLE % error.status, self._date(), framing.problem_of(error)))
+            self.transport.close()
