@@ -152,6 +152,7 @@ BEGUN = {
     "head": b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\nX-Slow:",
     "letter": b"P",
     "preface": b"PRI * HTTP/2.0\r\n",
+    "line ends": b"\r\n",
     "nothing": b"",
 }
 
@@ -218,6 +219,81 @@ def test_a_body_that_is_too_large_is_not_read_to_its_end(impatient: Server) -> N
     with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
         connection.sendall(POST % 500_000_000 + b"#" * 1_000_000)
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 413 ")
+
+
+GET = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
+
+
+def answers_to(server: Server, sent: bytes) -> bytes:
+    """All that comes back before the server closes the connection."""
+    with socket.create_connection(("localhost", server.port), timeout=60) as connection:
+        connection.sendall(sent)
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (GET + b"X: x\r\n" * 98 + b"Connection: close\r\n\r\n", 200),
+        (GET + b"X: x\r\n" * 100 + b"\r\n", 431),
+        (GET + b"X: " + b"x" * 140_000 + b"\r\n\r\n", 431),
+        (GET + b"X: " + b"x" * 900_000, 431),
+        (b"GET /" + b"x" * 900_000, 431),
+        (b"GET /" + b"x" * 65_500 + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 414),
+        (b"nonsense\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01", 400),
+        (GET + b"X\r\n\r\n", 400),
+        (GET + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nASK{}", 400),
+        (GET + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ],
+)
+def test_what_cannot_be_read_as_a_request_is_refused(impatient: Server, sent: bytes, status: int) -> None:
+    head, _, body = answers_to(impatient, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert head.count(b"HTTP/1.1 ") == 1
+    if status != 200:
+        assert b"content-type: application/problem+json" in head
+        assert json.loads(body)["status"] == status
+
+
+def test_requests_sent_at_once_are_answered_in_order(impatient: Server) -> None:
+    """RFC 9112 §9.3.2: also where one is answered from memory, the next is not, and the last cannot be read."""
+    kept = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(2):
+        sent = kept + GET + b"\r\n" + kept + POST % 5 + b"ASK{}" + kept + GET.replace(b"live", b"none") + b"\r\n" + kept
+        answers = answers_to(impatient, sent + GET + b"X\r\n\r\n")
+        statuses = [int(part.split()[0]) for part in answers.split(b"HTTP/1.1 ")[1:]]
+        assert statuses[:7] == [200, 200, 200, 200, 200, 404, 200]
+        assert statuses[7:] in ([], [400])
+
+
+def test_another_protocol_may_be_offered(impatient: Server) -> None:
+    """RFC 9110 §7.8: it is not taken up, as Java's client offers HTTP/2 with its first request."""
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+    for first in (GET + upgrade + b"\r\n", POST.replace(b"\r\n\r\n", b"\r\n" + upgrade + b"\r\n") % 5 + b"ASK{}"):
+        with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+            for sent in (first, GET + b"\r\n"):
+                connection.sendall(sent)
+                assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_does_not_take_an_answer_is_let_go(impatient: Server) -> None:
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        connection.connect(("localhost", impatient.port))
+        connection.sendall(b"GET /dumps/dataset.nq HTTP/1.1\r\nHost: x\r\n\r\n")
+        server = psutil.Process(impatient.process.pid)
+        ours = connection.getsockname()[1]
+
+        def is_open() -> bool:
+            return any(one.raddr and one.raddr.port == ours for one in server.net_connections("tcp"))
+
+        wait_until(is_open)
+        wait_until(lambda: not is_open())
 
 
 # --- another release, and the end ---------------------------------------------------------------
@@ -301,6 +377,20 @@ def test_the_death_of_a_process_of_the_server_is_made_good(project: Path) -> Non
         wait_until(lambda: len(serving_ones() - {first}) == 2)
         assert second.is_running()
         assert server.get()[0] == 200
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_hangup_costs_no_request(project: Path, processes: str) -> None:
+    """Several processes are replaced, for new software; a single one has nothing to read again."""
+    settings = load_settings(project, port=free_port())
+    with serving(settings, PUBLISHER_PROCESSES=processes) as server:
+        before = workers_below(server.process.pid)
+        server.process.send_signal(signal.SIGHUP)
+        for _ in range(20 if processes == "1" else 0):
+            assert server.get()[0] == 200
+        if processes == "2":
+            wait_until(lambda: server.get()[0] == 200 and not before & workers_below(server.process.pid))
+        assert server.process.poll() is None
 
 
 def test_nothing_outlives_a_server_that_is_killed(project: Path) -> None:

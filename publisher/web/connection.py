@@ -4,6 +4,7 @@ The rest is uvicorn's: the requests of a connection, one after the other, as ASG
 """
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
+from dataclasses import dataclass
 from typing import Any, cast
 
 from uvicorn import Config
@@ -13,9 +14,26 @@ from uvicorn.server import ServerState
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
-from publisher.web.gateway import CONNECTION, Gateway
+from publisher.web.gateway import ARRIVAL, Gateway
 
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
+
+
+@dataclass
+class Arrival:
+    """A request as it came.
+
+    Args:
+        connection: by which it came.
+        key: all that its answer depends on, without the body.
+        refusal: what is wrong with it already.
+        is_cut: whether the client closed its side before the end of the body.
+    """
+
+    connection: "Connection"
+    key: Key
+    refusal: RequestError | None
+    is_cut: bool = False
 
 
 class Connection(HttpToolsProtocol):
@@ -27,13 +45,6 @@ class Connection(HttpToolsProtocol):
         app_state: of no use here.
         _loop: the event loop.
     """
-
-    key: Key
-    """Of the request whose header was read last."""
-    refusal: RequestError | None = None
-    """What is wrong with it already."""
-    is_cut = False
-    """Whether the client closed its side before the end of a body."""
 
     def __init__(
         self,
@@ -49,7 +60,7 @@ class Connection(HttpToolsProtocol):
         self._impatience: TimerHandle | None = None
         self._is_stalled: TimerHandle | None = None
         self._header_bytes = 0
-        self._in_header = self._in_body = self._is_answered = False
+        self._in_header = self._in_body = self._is_answered = self._is_refused = False
 
     def is_gone(self) -> bool:
         """Whether the client has closed the connection; safe to ask in any thread."""
@@ -74,8 +85,10 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Reads on; a header must come soon once it has begun, and within a bound."""
         was_in_header = self._in_header
-        if not (was_in_header or self._in_body or data.isascii()):
-            data = framing.with_encoded_target(data)
+        if self._is_refused:
+            return
+        if not (was_in_header or self._in_body):
+            data = framing.readable(data)
         super().data_received(data)
         if self._in_header and was_in_header:
             self._header_bytes += len(data)
@@ -89,7 +102,7 @@ class Connection(HttpToolsProtocol):
         """Who closes its side has gone, but hears that a body was not whole (RFC 9112 §8)."""
         if not self._in_body or self.cycle.response_complete:
             return None
-        self.is_cut = True
+        self._arrival.is_cut = True
         self.cycle.more_body = self.cycle.keep_alive = False
         self.cycle.message_event.set()
         return True
@@ -126,11 +139,15 @@ class Connection(HttpToolsProtocol):
         """Answers what was answered before; the rest is for the application."""
         self._in_header = False
         self._stop_waiting()
-        self.key = key_of(self.parser.get_method(), self.url, self.headers)
-        if self._answer_again():
+        key = key_of(self.parser.get_method(), self.url, self.headers)
+        if self._answer_again(key):
             return
         self._in_body = True
-        self._begin()
+        fault = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
+        self._arrival = Arrival(self, key, fault)
+        self.scope["extensions"] = {ARRIVAL: self._arrival}  # type: ignore[dict-item]
+        self.url = framing.origin_form(self.url)
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """A request ends."""
@@ -142,9 +159,9 @@ class Connection(HttpToolsProtocol):
         """What is no HTTP at all is refused as everything else is."""
         self._refuse(BadRequest("This is no request of HTTP/1.1.", hint="See RFC 9112."))
 
-    def _answer_again(self) -> bool:
+    def _answer_again(self, key: Key) -> bool:
         """Whether the request could be answered from memory."""
-        kept = self._gateway.kept(self.key)
+        kept = self._gateway.kept(key)
         if (
             kept is None
             or not (self.cycle is None or self.cycle.response_complete)
@@ -155,7 +172,7 @@ class Connection(HttpToolsProtocol):
             return False
         self._is_answered = True
         self.transport.writelines((kept.head, self._date(), kept.reply.body))
-        self._gateway.note_kept(kept, self)
+        self._gateway.note_kept(key, kept, self)
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         return True
 
@@ -163,19 +180,13 @@ class Connection(HttpToolsProtocol):
         """The last field of a header (RFC 9110 §6.6.1), and the header's end."""
         return b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers) + b"\r\n"
 
-    def _begin(self) -> None:
-        """Hands the request to the application."""
-        self.refusal = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
-        self.url = framing.origin_form(self.url)
-        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
-        super().on_headers_complete()
-
     def _refuse(self, error: RequestError) -> None:
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
-        self._in_header = False
-        self.flow.pause_reading()
+        self._in_header, self._is_refused = False, True
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
         elif not self.is_gone():
+            # Only its own side: a client that still sends would not hear the answer (RFC 9112 §9.6).
             self.transport.writelines((_UNREADABLE % error.status, self._date(), framing.problem_of(error)))
-            self.transport.close()
+            self.transport.write_eof()
+            self._await_header()

@@ -16,6 +16,7 @@ _DIGITS = 19
 _MOST_FIELDS = 100
 _HOST = re.compile(rb"(\[[\w:.]+\]|([\w\-.~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?", re.ASCII)
 """A host with or without a port, or nothing (RFC 3986 §3.2.2)."""
+_UPGRADE = re.compile(rb"^upgrade:", re.IGNORECASE | re.MULTILINE)
 _ASCII = "".join(map(chr, range(0x80)))
 
 Fields = Sequence[tuple[bytes, bytes]]
@@ -69,14 +70,20 @@ def origin_form(target: bytes) -> bytes:
     return target[:_ADDRESS_BYTES]
 
 
-def with_encoded_target(begun: bytes) -> bytes:
-    """The beginning of a request, with a target that is not percent-encoded read as UTF-8: the parser refuses it.
+def readable(begun: bytes) -> bytes:
+    """The beginning of a request as the parser reads it.
+
+    It refuses a target that is not percent-encoded, which is read as UTF-8 here, and takes a body for another protocol
+    where one is offered, which may be ignored (RFC 9110 §7.8): Java's client does so.
 
     Args:
-        begun: what came, with the whole first line.
+        begun: what came first, as a rule the whole header.
     """
     line, end, rest = begun.partition(b"\r\n")
-    return begun if line.isascii() else quote(line, safe=_ASCII).encode("ascii") + end + rest
+    if not line.isascii():
+        line = quote(line, safe=_ASCII).encode("ascii")
+    fields, blank, body = rest.partition(b"\r\n\r\n")
+    return line + end + _UPGRADE.sub(b"x-upgrade:", fields) + blank + body
 
 
 def problem_of(error: RequestError) -> bytes:

@@ -20,15 +20,16 @@ from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import Kept, Key
 from publisher.web.caller import GONE, NOTES, REFUSAL
+from publisher.web.framing import Fields
 from publisher.web.observe import Observer, Seen
 from publisher.web.request_body import Receive, read_body
 from publisher.web.switch import Switch
 
 if TYPE_CHECKING:
-    from publisher.web.connection import Connection
+    from publisher.web.connection import Arrival, Connection
 
-CONNECTION = "publisher.connection"
-"""Key of a scope's extensions: the ``Connection`` that the request came by."""
+ARRIVAL = "publisher.arrival"
+"""Key of a scope's extensions: the ``Arrival`` that the request is."""
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -66,14 +67,13 @@ class Gateway:
         """What was answered to the same request, if it is still there."""
         return self._switch.now.cache.get(key)
 
-    def note_kept(self, kept: Kept, connection: "Connection") -> None:
+    def note_kept(self, key: Key, kept: Kept, connection: "Connection") -> None:
         """Notes that a request was answered from memory."""
-        key = connection.key
         seen = Seen(key.method.decode("ascii"), "", "", time.perf_counter(), len(kept.reply.body), is_cached=True)
         seen.notes = kept.reply.notes
         if self._observer.is_logging:
             seen.path = unquote(key.target.partition(b"?")[0])
-            seen.client = self._client(connection)
+            seen.client = self._client(connection.headers, connection.client)
         self._observer.note(seen, kept.reply.status)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -81,36 +81,37 @@ class Gateway:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        connection: Connection = scope["extensions"][CONNECTION]
-        seen = Seen(scope["method"], scope["path"], self._client(connection), time.perf_counter())
-        refusal, body, key = connection.refusal, b"", connection.key
+        arrival: Arrival = scope["extensions"][ARRIVAL]
+        client = self._client(scope["headers"], scope["client"])
+        seen = Seen(scope["method"], scope["path"], client, time.perf_counter())
+        refusal, body, key = arrival.refusal, b"", arrival.key
         if refusal is None and seen.method not in _WITHOUT_BODY:
-            body, refusal = await read_body(scope["headers"], receive, connection)
+            body, refusal = await read_body(scope["headers"], receive, arrival)
             key = key._replace(body=body)
         kept = None if refusal else self.kept(key)
         if kept:
             seen.is_cached, seen.notes = True, kept.reply.notes
-            seen.bytes = await self._send(kept.reply, send, connection)
+            seen.bytes = await self._send(kept.reply, send, arrival.connection)
             self._observer.note(seen, kept.reply.status)
             return
         notes: dict[str, str | int] = {}
         seen.notes = notes
         with self._switch.use() as serving:
             request = wsgi.environment(scope, body)
-            request.update({"REMOTE_ADDR": seen.client, REFUSAL: refusal, NOTES: notes})
-            request[GONE] = connection.is_gone
+            request.update({"REMOTE_ADDR": client, REFUSAL: refusal, NOTES: notes})
+            request[GONE] = arrival.connection.is_gone
             reply = await self._run(wsgi.call, serving.app, request)
             if refusal is None:
                 serving.cache.keep(key, replace(reply, notes=notes))
-            seen.bytes = await self._send(reply, send, connection)
+            seen.bytes = await self._send(reply, send, arrival.connection)
         self._observer.note(seen, reply.status)
 
-    def _client(self, connection: "Connection") -> str:
+    def _client(self, fields: Fields, client: tuple[str, int] | None) -> str:
         """The address of who asks; a proxy appends it to what it was told itself."""
-        told = [value for name, value in connection.headers if name == self._proxy_field]
+        told = [value for name, value in fields if name == self._proxy_field]
         if told and (address := told[-1].rpartition(b",")[2].strip()):
             return address.decode("latin-1")
-        return connection.client[0] if connection.client else ""
+        return client[0] if client else ""
 
     async def _send(self, reply: wsgi.Reply, send: Send, connection: "Connection") -> int:
         """Sends an answer piece by piece; gives the length of what was sent, in bytes."""

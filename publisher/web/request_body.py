@@ -7,7 +7,7 @@ from publisher.core.request_errors import BadRequest, BodyTooLarge, RequestError
 from publisher.web.framing import Fields
 
 if TYPE_CHECKING:
-    from publisher.web.connection import Connection
+    from publisher.web.connection import Arrival
 
 _DRAINED = 1 << 24
 """Bytes of a body that is too large which are read and thrown away: a client that still sends hears no answer."""
@@ -20,15 +20,15 @@ class Receive(Protocol):
         """An event ``http.request`` or ``http.disconnect``."""
 
 
-async def read_body(fields: Fields, receive: Receive, connection: "Connection") -> tuple[bytes, RequestError | None]:
+async def read_body(fields: Fields, receive: Receive, arrival: "Arrival") -> tuple[bytes, RequestError | None]:
     """The body, or what is wrong with it.
 
     Args:
         fields: header fields.
         receive: where it comes from.
-        connection: knows the limits, and whether the body broke off.
+        arrival: the request; knows the limits, and whether the body broke off.
     """
-    settings = connection.settings
+    settings = arrival.connection.settings
     told = max((int(value) for name, value in fields if name == b"content-length"), default=0)
     most = settings.body_bytes
     too_large = BodyTooLarge("It is longer than {limit} bytes.", limit=most)
@@ -51,6 +51,6 @@ async def read_body(fields: Fields, receive: Receive, connection: "Connection") 
             )
     if size > most:
         return b"", too_large
-    if connection.is_cut:
+    if arrival.is_cut:
         return b"", BadRequest("The body broke off before its end.", hint="Send it again.")
     return bytes(body), None

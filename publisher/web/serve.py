@@ -89,6 +89,7 @@ def create() -> "Gateway":
     """The site for the settings that ``run`` left in the environment."""
     from publisher.web.gateway import Gateway
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Nothing to read again: a new release is found without.
     return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share(), _open_files() // 2)
 
 
