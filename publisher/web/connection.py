@@ -120,6 +120,7 @@ class Connection(HttpToolsProtocol):
             self._is_stalled = None
 
     def _await_header(self) -> None:
+        self._stop_waiting()
         self._impatience = self.loop.call_later(self._patience, self.transport.abort)
 
     def _stop_waiting(self) -> None:
@@ -173,7 +174,10 @@ class Connection(HttpToolsProtocol):
         self._is_answered = True
         self.transport.writelines((kept.head, self._date(), kept.reply.body))
         self._gateway.note_kept(key, kept, self)
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
         return True
 
     def _date(self) -> bytes:
@@ -183,6 +187,7 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, error: RequestError) -> None:
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
         self._in_header, self._is_refused = False, True
+        self._stop_waiting()
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
         elif not self.is_gone():
