@@ -147,26 +147,26 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     from publisher.web.serve import listen, run
 
     settings = load_settings(project, base_iri=base_iri, host=host, port=port)
-    listener = listen(settings)
-    if settings.access_log:
-        log_handler(settings.access_log).close()
-    if is_current(settings):
-        release = open_release(settings.releases_folder)
-    else:
-        try:
-            release = _build(settings)
-        except PublisherError as error:
+    with listen(settings) as listener:
+        if settings.access_log:
+            log_handler(settings.access_log).close()
+        if is_current(settings):
+            release = open_release(settings.releases_folder)
+        else:
             try:
-                release = open_release(settings.releases_folder)
-            except ReleaseMissing:
-                raise error from None
-            if release.base_iri != settings.public_base:
-                raise
-            click.echo(str(error), err=True)
-            click.echo("The last good release is served instead.", err=True)
-    _tell_release(release)
-    click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
-    run(settings, listener)
+                release = _build(settings)
+            except PublisherError as error:
+                try:
+                    release = open_release(settings.releases_folder)
+                except ReleaseMissing:
+                    raise error from None
+                if release.base_iri != settings.public_base:
+                    raise
+                click.echo(str(error), err=True)
+                click.echo("The last good release is served instead.", err=True)
+        _tell_release(release)
+        click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
+        run(settings, listener)
 
 
 @main.command()

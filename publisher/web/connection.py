@@ -15,6 +15,7 @@ from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
 from publisher.web.gateway import ARRIVAL, Gateway
+from publisher.web.problems import meaning_of
 
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
 
@@ -158,7 +159,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP at all is refused as everything else is."""
-        self._refuse(BadRequest("This is no request of HTTP/1.1.", hint="See RFC 9112."))
+        self._refuse(BadRequest(meaning_of(BadRequest)))
 
     def _answer_again(self, key: Key) -> bool:
         """Whether the request could be answered from memory."""
