@@ -15,7 +15,6 @@ from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
 from publisher.web.gateway import ARRIVAL, Gateway
-from publisher.web.problems import meaning_of
 
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
 
@@ -159,7 +158,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP at all is refused as everything else is."""
-        self._refuse(BadRequest(meaning_of(BadRequest)))
+        self._refuse(BadRequest("The request does not follow the SPARQL 1.1 Protocol or HTTP."))
 
     def _answer_again(self, key: Key) -> bool:
         """Whether the request could be answered from memory."""
