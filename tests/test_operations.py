@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -294,6 +295,27 @@ def test_who_does_not_take_an_answer_is_let_go(impatient: Server) -> None:
 
         wait_until(is_open)
         wait_until(lambda: not is_open())
+
+
+def test_who_takes_an_answer_slowly_gets_all_of_it(impatient: Server) -> None:
+    """Longer than ``body_timeout`` in all: an answer made for the request, and the same from memory."""
+    query = urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 4000"})
+    head = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n"
+    for keeping in ("", "Connection: close\r\n"):
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(60)
+            connection.connect(("localhost", impatient.port))
+            connection.sendall(head.replace("Connection: close\r\n", keeping).encode())
+            answer = connection.recv(4096)
+            length = int(re.findall(rb"content-length: (\d+)", answer)[0])
+            assert length > 400_000
+            body = answer.partition(b"\r\n\r\n")[2]
+            while len(body) < length:
+                Event().wait(0.02)
+                body += connection.recv(length // 200)
+            assert len(body) == length
+            assert body.endswith(b"\r\n")
 
 
 # --- another release, and the end ---------------------------------------------------------------

@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
-from publisher.web.gateway import ARRIVAL, Gateway
+from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, Gateway
 
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
 
@@ -165,6 +165,7 @@ class Connection(HttpToolsProtocol):
         kept = self._gateway.kept(key)
         if (
             kept is None
+            or len(kept.reply.body) > LONGEST_PIECE
             or not (self.cycle is None or self.cycle.response_complete)
             or self.flow.write_paused
             or self.parser.get_http_version() != "1.1"

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import parent_process
@@ -39,7 +39,7 @@ _TURN = 0.0005
 """Seconds after which a thread lets another one run: a hostile query that is being looked at holds nobody up."""
 _LOOK = 1.0
 """Seconds between looks at whether the parent process still runs."""
-_PIECE = 1 << 16
+LONGEST_PIECE = 1 << 16
 """Bytes of an answer that are handed over at once; the client must take as much within ``body_timeout``."""
 _END = b""
 _T = TypeVar("_T")
@@ -91,7 +91,7 @@ class Gateway:
         kept = None if refusal else self.kept(key)
         if kept:
             seen.is_cached, seen.notes = True, kept.reply.notes
-            seen.bytes = await self._send(kept.reply, send, arrival.connection)
+            seen.bytes = await self._send(kept.reply, receive, send, arrival.connection)
             self._observer.note(seen, kept.reply.status)
             return
         notes: dict[str, str | int] = {}
@@ -103,7 +103,7 @@ class Gateway:
             reply = await self._run(wsgi.call, serving.app, request)
             if refusal is None:
                 serving.cache.keep(key, replace(reply, notes=notes))
-            seen.bytes = await self._send(reply, send, arrival.connection)
+            seen.bytes = await self._send(reply, receive, send, arrival.connection)
         self._observer.note(seen, reply.status)
 
     def _client(self, fields: Fields, client: tuple[str, int] | None) -> str:
@@ -113,24 +113,31 @@ class Gateway:
             return address.decode("latin-1")
         return client[0] if client else ""
 
-    async def _send(self, reply: wsgi.Reply, send: Send, connection: "Connection") -> int:
+    async def _send(self, reply: wsgi.Reply, receive: Receive, send: Send, connection: "Connection") -> int:
         """Sends an answer piece by piece; gives the length of what was sent, in bytes."""
         await send({"type": "http.response.start", "status": reply.status, "headers": wsgi.raw_fields(reply.headers)})
         sent = 0
         try:
-            if reply.pieces is None:
-                await send({"type": "http.response.body", "body": reply.body})
-                return len(reply.body)
-            while not connection.is_gone() and (piece := await self._run(next, reply.pieces, _END)):
-                for start in range(0, len(piece), _PIECE):
-                    part = piece[start : start + _PIECE]
+            async for piece in self._pieces(reply):
+                for start in range(0, len(piece), LONGEST_PIECE):
+                    part = piece[start : start + LONGEST_PIECE]
                     await send({"type": "http.response.body", "body": part, "more_body": True})
                     sent += len(part)
-            if not connection.is_gone():  # Else the rest is missing.
-                await send({"type": "http.response.body"})
+                if connection.is_gone():
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+                    return sent
+            await send({"type": "http.response.body"})
             return sent
         finally:
             reply.close()
+
+    async def _pieces(self, reply: wsgi.Reply) -> AsyncIterator[bytes]:
+        if reply.pieces is None:
+            yield reply.body
+        else:
+            while piece := await self._run(next, reply.pieces, _END):
+                yield piece
 
     def _run(self, function: Callable[..., _T], *arguments: object) -> asyncio.Future[_T]:
         return asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
