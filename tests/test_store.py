@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from asking import ENDLESS
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from publisher import store as package
@@ -21,7 +22,7 @@ QUERIES = sorted((Path(package.__file__).parent / "queries").glob("*.rq"))
 @pytest.fixture
 def remote(settings: Settings, server: str) -> Settings:
     """Settings for which our own endpoint is the SPARQL 1.1 service."""
-    return settings.model_copy(update={"store": server + "sparql"})
+    return replace(settings, store=server + "sparql")
 
 
 def bindings(text: str, release: Release, thing: Term) -> dict[str, Term]:
@@ -102,4 +103,4 @@ def test_what_a_service_cannot_answer(
     remote: Settings, release: Release, limits: dict[str, object], query: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        open_pool(remote.model_copy(update=limits), release).run(QueryTask(query, "json"))
+        open_pool(replace(remote, **limits), release).run(QueryTask(query, "json"))

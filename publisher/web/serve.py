@@ -13,7 +13,7 @@ from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
 from publisher.core.errors import SettingsError
-from publisher.core.settings import Settings
+from publisher.core.settings import HANDED_ON, Settings
 
 if TYPE_CHECKING:
     # Loaded by the processes that serve only.
@@ -24,9 +24,6 @@ _IDLE = 65
 """Seconds that a connection may be kept open without a request: longer than proxies keep theirs."""
 _GRACE = 10
 
-ENVIRONMENT = "PUBLISHER_SERVE"
-"""Carries the settings, as JSON, from the command to the processes of the server."""
-
 
 def run(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is stopped; requests that run then are answered first.
@@ -35,7 +32,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
         settings: project and limits.
         listener: see ``listen``.
     """
-    os.environ[ENVIRONMENT] = settings.model_dump_json()
+    os.environ[HANDED_ON] = settings.to_json()
     config = Config(
         "publisher.web.serve:create",
         factory=True,
@@ -89,7 +86,7 @@ def create() -> "Gateway":
     """The site for the settings that ``run`` left in the environment."""
     from publisher.web.gateway import Gateway
 
-    return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share(), _open_files() // 2)
+    return Gateway(Settings.from_json(os.environ[HANDED_ON]).share(), _open_files() // 2)
 
 
 def _open_files() -> int:
