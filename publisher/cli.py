@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -142,31 +143,36 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     If the input has an error, it is printed and the last good release is served, provided that its
     addresses are of this base IRI.
     """
-    from publisher.build.fingerprint import is_current
     from publisher.web.access_log import log_handler
     from publisher.web.serve import listen, run
 
     settings = load_settings(project, base_iri=base_iri, host=host, port=port)
-    listener = listen(settings)
-    if settings.access_log:
-        log_handler(settings.access_log).close()
+    with closing(listen(settings)) as listener:
+        if settings.access_log:
+            log_handler(settings.access_log).close()
+        _tell_release(_newest(settings))
+        click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
+        run(settings, listener)
+
+
+def _newest(settings: Settings) -> Release:
+    """The release of the input as it is, or the last good one."""
+    from publisher.build.fingerprint import is_current
+
     if is_current(settings):
-        release = open_release(settings.releases_folder)
-    else:
+        return open_release(settings.releases_folder)
+    try:
+        return _build(settings)
+    except PublisherError as error:
         try:
-            release = _build(settings)
-        except PublisherError as error:
-            try:
-                release = open_release(settings.releases_folder)
-            except ReleaseMissing:
-                raise error from None
-            if release.base_iri != settings.public_base:
-                raise
-            click.echo(str(error), err=True)
-            click.echo("The last good release is served instead.", err=True)
-    _tell_release(release)
-    click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
-    run(settings, listener)
+            release = open_release(settings.releases_folder)
+        except ReleaseMissing:
+            raise error from None
+        if release.base_iri != settings.public_base:
+            raise
+        click.echo(str(error), err=True)
+        click.echo("The last good release is served instead.", err=True)
+        return release
 
 
 @main.command()

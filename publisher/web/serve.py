@@ -5,7 +5,6 @@ import resource
 import signal
 import socket
 import sys
-from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -52,14 +51,13 @@ def run(settings: Settings, listener: socket.socket) -> None:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit())  # What uvicorn does after a signal once it has stopped.
-    with closing(listener):
-        if settings.processes == 1:
-            Server(config).run([listener])
-            return
-        with TemporaryDirectory() as numbers:
-            # Where prometheus_client adds up the numbers of several processes.
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
-            Multiprocess(config, [listener]).run()
+    if settings.processes == 1:
+        Server(config).run([listener])
+        return
+    with TemporaryDirectory() as numbers:
+        # Where prometheus_client adds up the numbers of several processes.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+        Multiprocess(config, [listener]).run()
 
 
 def listen(settings: Settings) -> socket.socket:
