@@ -42,6 +42,7 @@ def bindings(text: str, release: Release, thing: Term) -> dict[str, Term]:
 def test_both_stores_answer_alike(settings: Settings, remote: Settings, release: Release, path: Path) -> None:
     here, there = open_store(settings, release), open_store(remote, release)
     text = path.read_text(encoding="utf-8")
+    assert text.count("WHERE {") == 1, "Values are bound behind it."
     things = {row["g"] for row in here.select("graphs") if "g" in row} | {NamedNode(release.base_iri + "ontology")}
     for thing in things:
         bound = bindings(text, release, thing)
