@@ -1,5 +1,6 @@
 """Running the site under uvicorn."""
 
+import gc
 import os
 import resource
 import signal
@@ -52,6 +53,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit())  # What uvicorn does after a signal once it has stopped.
     if settings.processes == 1:
+        gc.disable()  # Until all modules are loaded, see ``create``: looking for garbage there finds none.
         Server(config).run([listener])
         return
     with TemporaryDirectory() as numbers:
@@ -84,6 +86,8 @@ def create() -> "Gateway":
     """The site for the settings that ``run`` left in the environment."""
     from publisher.web.gateway import Gateway
 
+    gc.freeze()
+    gc.enable()
     return Gateway(Settings.from_json(os.environ[HANDED_ON]).share(), _open_files() // 2)
 
 
