@@ -13,7 +13,7 @@ from publisher import __version__
 from publisher.core.errors import PublisherError, QueryFileMissing, ReleaseMissing
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release, open_release
-from publisher.core.settings import Settings, load_settings
+from publisher.core.settings import TABLE, Settings, load_settings
 
 
 def _reported(command: Callable[..., None]) -> Callable[..., None]:
@@ -32,8 +32,8 @@ def _reported(command: Callable[..., None]) -> Callable[..., None]:
 
 def _option(name: str, kind: Any = str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A command-line option for a setting, with the help of the settings table."""
-    field = Settings.model_fields[name]
-    shown = f"{field.description} [default: {field.default}]" if field.default else field.description
+    setting = TABLE[name]
+    shown = f"{setting.help} [default: {setting.default}]" if setting.default else setting.help
     return click.option("--" + name.replace("_", "-"), name, type=kind, help=shown)
 
 
@@ -43,7 +43,7 @@ project_option = click.option(
     default=Path(),
     show_default=True,
     envvar="PUBLISHER_PROJECT",
-    help=Settings.model_fields["project"].description,
+    help=TABLE["project"].help,
 )
 
 
@@ -142,7 +142,6 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     If the input has an error, it is printed and the last good release is served, provided that its
     addresses are of this base IRI.
     """
-    from publisher.build.fingerprint import is_current
     from publisher.web.access_log import log_handler
     from publisher.web.serve import listen, run
 
@@ -150,23 +149,29 @@ def serve(project: Path, base_iri: str | None, host: str | None, port: int | Non
     with listen(settings) as listener:
         if settings.access_log:
             log_handler(settings.access_log).close()
-        if is_current(settings):
-            release = open_release(settings.releases_folder)
-        else:
-            try:
-                release = _build(settings)
-            except PublisherError as error:
-                try:
-                    release = open_release(settings.releases_folder)
-                except ReleaseMissing:
-                    raise error from None
-                if release.base_iri != settings.public_base:
-                    raise
-                click.echo(str(error), err=True)
-                click.echo("The last good release is served instead.", err=True)
-        _tell_release(release)
+        _tell_release(_newest(settings))
         click.echo(f"Serving on {settings.public_base} - stop with Ctrl-C.")
         run(settings, listener)
+
+
+def _newest(settings: Settings) -> Release:
+    """The release of the input as it is, or the last good one."""
+    from publisher.build.fingerprint import is_current
+
+    if is_current(settings):
+        return open_release(settings.releases_folder)
+    try:
+        return _build(settings)
+    except PublisherError as error:
+        try:
+            release = open_release(settings.releases_folder)
+        except ReleaseMissing:
+            raise error from None
+        if release.base_iri != settings.public_base:
+            raise
+        click.echo(str(error), err=True)
+        click.echo("The last good release is served instead.", err=True)
+        return release
 
 
 @main.command()
@@ -212,6 +217,6 @@ def _query_text(argument: str) -> str:
 def settings(project: Path) -> None:
     """List every setting: name, value, default, what it is for."""
     current = load_settings(project)
-    for name, field in Settings.model_fields.items():
-        click.echo(f"{name} = {getattr(current, name)!s}\n    {field.description} [default: {field.default!s}]")
+    for name, setting in TABLE.items():
+        click.echo(f"{name} = {getattr(current, name)!s}\n    {setting.help} [default: {setting.default!s}]")
     click.echo("\nSet them in publisher.toml (name = value) or in the environment (PUBLISHER_NAME=value).")

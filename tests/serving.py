@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 from asking import FORM
+from msgspec.structs import replace
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
@@ -87,7 +88,7 @@ def serving(settings: Settings, **environment: str) -> Iterator[Server]:
 @contextmanager
 def serving_again(settings: Settings, release: Release, **environment: str) -> Iterator[Server]:
     """Another server over the same release, on a port of its own."""
-    elsewhere = settings.model_copy(update={"port": free_port(), "base_iri": release.base_iri})
+    elsewhere = replace(settings, port=free_port(), base_iri=release.base_iri)
     with serving(elsewhere, PUBLISHER_BASE_IRI=release.base_iri, **environment) as server:
         yield server
 

@@ -286,6 +286,14 @@ def test_contradicting_the_ontology_stops_the_build(publisher: RunCommand, proje
         (["--base-iri", "http://x y/"], {}, "--base-iri: A setting cannot be used: base_iri"),
         ([], {"PUBLISHER_PRT": "8000"}, "environment: A setting cannot be used: PUBLISHER_PRT"),
         ([], {"PUBLISHER_QUERY_TIMEOUT": "soon"}, "PUBLISHER_QUERY_TIMEOUT: A setting cannot be used: query_timeout"),
+        (
+            [],
+            {"PUBLISHER_PORT": "70000"},
+            "PUBLISHER_PORT: A setting cannot be used: port = '70000': Expected `int` <= ",
+        ),
+        ([], {"PUBLISHER_REASONER": "often"}, "'auto' where there is a Java, 'always', 'never'."),
+        ([], {"PUBLISHER_LANGUAGES": "en"}, "PUBLISHER_LANGUAGES: A setting cannot be used: languages = 'en'."),
+        ([], {"PUBLISHER_SERVICES": '["gopher://x/"]'}, "'gopher://x/' is not an http:// or https:// address"),
     ],
 )
 def test_what_cannot_run_exits_with_2(
@@ -296,12 +304,33 @@ def test_what_cannot_run_exits_with_2(
     assert told in outcome.stderr
 
 
-def test_unknown_setting_in_toml_is_refused(publisher: RunCommand, project: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("prot = 8000", "prot sets nothing."),
+        ("port = [8000]", "port = [8000]: Expected `int`, got `array`."),
+        ("port = ", "Invalid value (at line "),
+    ],
+)
+def test_what_the_file_of_settings_says_wrongly_is_refused(
+    publisher: RunCommand, project: Path, line: str, told: str
+) -> None:
     with (project / "publisher.toml").open("a") as file:
-        file.write("prot = 8000\n")
+        file.write(f"{line}\n")
     outcome = publisher("build", "--project", project)
     assert outcome.returncode == 2
-    assert "prot" in outcome.stderr
+    assert f"publisher.toml: A setting cannot be used: {told}" in outcome.stderr
+
+
+def test_the_command_line_comes_before_the_environment_and_that_before_the_file(
+    publisher: RunCommand, project: Path
+) -> None:
+    with (project / "publisher.toml").open("a") as file:
+        file.write('port = 8001\nhost = "::1"\nlanguages = ["de"]\n')
+    shown = publisher("settings", "--project", project, PUBLISHER_PORT="8002", PUBLISHER_LANGUAGES='["fr", "en"]')
+    for line in ("port = 8002", "host = ::1", "languages = ('fr', 'en')", f"project = {project.resolve()}"):
+        assert f"\n{line}\n" in "\n" + shown.stdout
+    assert load_settings(project, port=8003, host=None).port == 8003
 
 
 def test_building_twice_gives_the_same_bytes(project: Path) -> None:

@@ -7,7 +7,6 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64decode
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +15,7 @@ import pytest
 from asking import get
 from backports import zstd
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format

@@ -11,6 +11,7 @@ import pytest
 from asking import get
 from federating import BY_NAME, ENDPOINT, LOOPBACK, ODDITIES, REPLIES, SILENT_PORT
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
@@ -127,7 +128,7 @@ def test_an_endpoint_that_fails_fails_the_query(replies: Replies, name: str) -> 
 
 @pytest.fixture(scope="module")
 def asking_others(settings: Settings, release: Release) -> FlaskClient:
-    return create_app(settings.model_copy(update={"services": (BY_OTHER_NAME,)}), release).test_client()
+    return create_app(replace(settings, services=(BY_OTHER_NAME,)), release).test_client()
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)

@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 from conftest import THOROUGH
 from flask import Flask
+from msgspec.structs import replace
 from werkzeug.test import run_wsgi_app
 
 from publisher.core.release import Release
@@ -130,7 +131,7 @@ def mutants(chance: random.Random) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def limited(settings: Settings, release: Release) -> Iterator[Flask]:
-    app = create_app(settings.model_copy(update=LIMITS), release)
+    app = create_app(replace(settings, **LIMITS), release)
     yield app
     app.extensions["publisher"].pool.close()
 

@@ -8,6 +8,7 @@ import rdflib
 from asking import GRAPHS, RDFLIB, get, select, triples
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.namespace import VOID, Namespace
 
@@ -100,7 +101,7 @@ def test_people_are_sent_to_a_page_about_the_graph(client: FlaskClient, release:
 
 
 def test_graphs_are_under_the_limits_of_queries(settings: Settings, release: Release) -> None:
-    app: Flask = create_app(settings.model_copy(update={"result_bytes": 1000}), release)
+    app: Flask = create_app(replace(settings, result_bytes=1000), release)
     try:
         response = app.test_client().get("/graphs?default")
         assert response.status_code == 507

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +10,7 @@ from asking import triples
 from benchmarks.hub import BASE, LINKS, write_project
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from publisher.core.formats import BY_NAME, RDF_FORMATS, Format

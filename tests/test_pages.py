@@ -25,7 +25,7 @@ from test_entities import BROWSER, Text
 from publisher.core import request_errors
 from publisher.core.formats import BY_SUFFIX, COMPRESSIONS, FORMATS, RDF_FORMATS, TEXT
 from publisher.core.release import Release
-from publisher.core.settings import Settings
+from publisher.core.settings import TABLE, Settings
 from publisher.web import odd_answers
 from publisher.web.problems import every_error, meaning_of, slug_of
 from publisher.web.profiles import ALTERNATES, PROFILES
@@ -65,7 +65,7 @@ def messages() -> set[str | tuple[str, ...]]:
     found: set[str | tuple[str, ...]] = {message for _, _, message, _, _ in extract_from_dir(WEB, methods, options)}
     found |= set(said_by_errors())
     found |= {text for kind in every_error() for text in (kind.title, meaning_of(kind))}
-    found |= {field.description or "" for name, field in Settings.model_fields.items() if name.startswith(LIMITS)}
+    found |= {setting.help for name, setting in TABLE.items() if name.startswith(LIMITS)}
     found |= {entry.why for entry in odd_answers.allowed()}
     found |= {entry.known for entry in odd_answers.wrong() if entry.known and not entry.known.startswith("#")}
     found |= {text for profile in (*PROFILES, ALTERNATES) for text in (profile.label, profile.says) if " " in text}

@@ -14,6 +14,7 @@ from conftest import RunCommand
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_entities import BROWSER, Text
 
 from publisher.core.release import Release, open_release
@@ -404,7 +405,7 @@ def test_robots_are_asked_to_leave_results_alone(client: FlaskClient) -> None:
 
 def test_it_works_beside_another_store(settings: Settings, release: Release) -> None:
     """The index is the release's: only names of terms and of the dataset are asked of the service."""
-    app = create_app(settings.model_copy(update={"store": "http://127.0.0.1:9/sparql"}), release)
+    app = create_app(replace(settings, store="http://127.0.0.1:9/sparql"), release)
     found = app.extensions["publisher"].search.by_words("OIM", None, ("fr",))
     assert found.hits[0].iri == release.base_iri + "id/organization/oim"
 

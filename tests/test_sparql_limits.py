@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from asking import CROSS, ENDLESS
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from pyoxigraph import NamedNode, Quad, Store
 from serving import workers_below
 from werkzeug.test import TestResponse
@@ -52,7 +53,7 @@ def limited(settings: Settings, release: Release) -> Iterator[MakeClient]:
     pools = []
 
     def make(**limits: Any) -> FlaskClient:
-        app = create_app(settings.model_copy(update=limits), release)
+        app = create_app(replace(settings, **limits), release)
         pools.append(app.extensions["publisher"].pool)
         return app.test_client()
 
@@ -237,7 +238,7 @@ def has_ended(descriptor: int) -> bool:
 
 @contextmanager
 def pool(settings: Settings, release: Release, **limits: Any) -> Iterator[QueryPool]:
-    opened = QueryPool(settings.model_copy(update=limits), release)
+    opened = QueryPool(replace(settings, **limits), release)
     try:
         yield opened
     finally:

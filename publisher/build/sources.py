@@ -3,12 +3,12 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+import msgspec
 from rdflib import XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF
 
@@ -29,27 +29,25 @@ PROPERTIES = {
 """Key of ``source.toml`` → the property it gives."""
 
 
-def _known_tag(tag: str) -> str:
-    if not is_known(tag):
-        raise PydanticCustomError("language_tag", "'{tag}' is no language tag", {"tag": tag})
-    return tag
+Texts = Annotated[dict[str, str], msgspec.Meta(min_length=1)]
 
 
-Tag = Annotated[str, AfterValidator(_known_tag)]
-Texts = Annotated[dict[Tag, str], Field(min_length=1)]
-
-
-class About(BaseModel):
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The content of ``source.toml``; texts are by language."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
     title: Texts
-    language: Tag
+    language: str
     publisher: str
     rights: Texts
     sha256: str
-    description: dict[Tag, str] = {}
+    description: dict[str, str] = {}
+
+    def tags(self) -> Iterator[tuple[str, str]]:
+        """Every language tag, after the key under which it stands."""
+        yield "language", self.language
+        for key, texts in (("title", self.title), ("rights", self.rights), ("description", self.description)):
+            for tag in texts:
+                yield key, tag
 
 
 @dataclass(frozen=True)
@@ -88,16 +86,16 @@ def _read_source(project: Project, path: Path) -> Source:
     name, content = project.name(path), project.read(path)
     lines = {key: Position(name, line) for key, line in _lines(content).items()}
     try:
-        about = About.model_validate(tomllib.loads(content))
+        about = msgspec.convert(tomllib.loads(content), About)
     except tomllib.TOMLDecodeError as error:
         stated = re.search(r"at line (\d+)", str(error))
         line = int(stated[1]) if stated else len(content.splitlines())
         raise SyntaxFault(f"{error}.", hint="Mend the TOML.", where=Position(name, line)) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = str(first["loc"][0])
-        hint = f"It holds {', '.join(PROPERTIES)} and sha256, each once; texts are by language."
-        raise DataError(f"'{key}': {first['msg']}.", hint=hint, where=lines.get(key, Position(name, 1))) from None
+    except msgspec.ValidationError as error:
+        raise _refused(str(error), _key(str(error)), lines, name) from None
+    for key, tag in about.tags():
+        if not is_known(tag):
+            raise _refused(f"'{tag}' is no language tag", key, lines, name)
     text_file = path.with_name("text.txt")
     sha256 = hashlib.sha256(text_file.read_bytes()).hexdigest() if text_file.exists() else "no file"
     if sha256 != about.sha256:
@@ -108,6 +106,17 @@ def _read_source(project: Project, path: Path) -> Source:
         )
     text = " ".join(text_file.read_text(encoding="utf-8").split())
     return Source(path.parent.name, text, sha256, about, Position(name, 1), lines)
+
+
+def _key(message: str) -> str:
+    """The key of ``source.toml`` that msgspec names in a message, as unknown or missing or in a path."""
+    named = re.search(r"field `(.+)`$|`\$\.(\w+)", message)
+    return (named[1] or named[2]) if named else ""
+
+
+def _refused(why: str, key: str, lines: dict[str, Position], name: str) -> DataError:
+    hint = f"It holds {', '.join(PROPERTIES)} and sha256, each once; texts are by language."
+    return DataError(f"'{key}': {why}.", hint=hint, where=lines.get(key, Position(name, 1)))
 
 
 def _lines(content: str) -> dict[str, int]:

@@ -4,8 +4,9 @@ Routes, ``Link`` headers, the download page, the service description and the tes
 all read this table.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Holds(Enum):
@@ -19,8 +20,7 @@ class Holds(Enum):
     LINKS = "links"
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """One representation.
 
     Args:
@@ -61,8 +61,7 @@ class Format:
         return self.media_type.endswith("+xml")
 
 
-@dataclass(frozen=True)
-class Compression:
+class Compression(Struct, frozen=True):
     """A way in which a download is packed, as a file of its own.
 
     Args:

@@ -14,7 +14,8 @@ language; ``filter`` names a variable by whose values the rows can be narrowed.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.core.errors import SyntaxFault, UnknownKey
 from publisher.core.position import Position
@@ -26,8 +27,7 @@ _LINE = re.compile(r"^#\s*(?P<key>[A-Za-z_]\w*)(?:@(?P<language>[A-Za-z-]+))?\s*
 _TEXTS = ("title", "description")
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a kind of picture is drawn from.
 
     Args:
@@ -60,8 +60,7 @@ KINDS = {
 """The kinds of pictures: what the build checks and what the serving half draws."""
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What the head of a query says.
 
     Args:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 AROUND = 60
 """Characters shown on either side of the place."""
@@ -17,8 +18,7 @@ def lines_of(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-@dataclass(frozen=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in an input file; lines count from 1."""
 
     file: str
@@ -28,8 +28,7 @@ class Position:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A line with a place marked, cut where it is long.
 
     Args:

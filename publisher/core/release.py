@@ -25,11 +25,12 @@ All but the last three is the same, byte by byte, for the same input.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from publisher.core.errors import ReleaseMissing
 from publisher.core.incoming import INCOMING
@@ -48,8 +49,7 @@ INPUT_PATH = "files/"
 """Below the base and in the release's folder: the input files as they were read."""
 
 
-@dataclass(frozen=True)
-class ReleaseFile:
+class ReleaseFile(Struct, frozen=True):
     """One file of a release: path relative to it, size in bytes, sha256 in hexadecimal."""
 
     path: str
@@ -57,8 +57,7 @@ class ReleaseFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True, dict=True):
     """A release opened for reading.
 
     Args:
@@ -68,7 +67,7 @@ class Release:
     """
 
     folder: Path
-    manifest: dict[str, Any] = field(repr=False)
+    manifest: dict[str, Any]
     since: datetime | None = None
 
     @property

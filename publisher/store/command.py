@@ -1,5 +1,7 @@
 """One query from the command line, under the same guard and limits as the public's."""
 
+from msgspec.structs import replace
+
 from publisher.core.formats import BY_NAME
 from publisher.core.release import Release
 from publisher.core.request_errors import NotAcceptable
@@ -37,7 +39,7 @@ def answer(settings: Settings, release: Release, query: str, format_name: str | 
             format=chosen.label,
             names=names,
         )
-    pool = open_pool(settings.model_copy(update={"quick_workers": 1, "query_workers": 1}), release)
+    pool = open_pool(replace(settings, quick_workers=1, query_workers=1), release)
     try:
         return pool.run(QueryTask(text, chosen.name)).body
     finally:

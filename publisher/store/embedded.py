@@ -30,7 +30,7 @@ class EmbeddedStore:
 
     def _query(self, name: str, bindings: dict[str, Binding], window: Window = WHOLE) -> object:
         # Not the engine's own substitutions: it plans the query before it knows of them.
-        return self._engine.query(library.bind(library.text(name), bindings, window))
+        return self._engine.query(library.bound(name, bindings, window))
 
 
 def rows(solutions: QuerySolutions) -> list[Row]:

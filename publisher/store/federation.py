@@ -7,9 +7,9 @@ which joins as the solutions of ``SERVICE`` do (Federated Query §4).
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from threading import BoundedSemaphore
 
+from msgspec import Struct
 from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
 from publisher.core.request_errors import EndpointFailed, Overloaded, QueryRefused
@@ -22,8 +22,7 @@ _NOTHING_JOINED = "{}"
 """The single solution without bindings that a silent failure stands for (Federated Query §2.3)."""
 
 
-@dataclass(frozen=True)
-class _Clause:
+class _Clause(Struct, frozen=True):
     """One ``SERVICE`` clause: where it stands, whom it asks for which group, and whether failures are passed over."""
 
     start: int

@@ -3,9 +3,9 @@
 import re
 import threading
 import time
-from dataclasses import dataclass
 
 from cachetools import LRUCache
+from msgspec import Struct
 
 from publisher.store.protocol import Caller
 
@@ -16,16 +16,14 @@ _HALF_LIFE = 30.0
 _CONSTANTS = re.compile(r"""<[^<>\s]*>|"[^"]*"|'[^']*'|\#[^\r\n]*|[0-9]+|\s+""")
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A query by its shape, which leaves out IRIs, texts and numbers, and by who asks it."""
 
     shape: int
     address: str
 
 
-@dataclass(frozen=True)
-class _Use:
+class _Use(Struct, frozen=True):
     seconds: float
     at: float
 

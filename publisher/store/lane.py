@@ -4,27 +4,26 @@ import itertools
 import threading
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from publisher.core.request_errors import Overloaded
 from publisher.store.numbers import BUSY, WAITING
 from publisher.store.process import Worker
 
 
-@dataclass(eq=False)
-class Seat:
+class Seat(Struct, eq=False):
     """Where a query is answered; ``worker`` is None as long as nobody has needed one."""
 
     worker: Worker | None = None
 
 
-@dataclass(order=True)
-class _Ticket:
+class _Ticket(Struct, order=True):
     """Somebody who waits: after those that have used less, and those that came before."""
 
     use: float
     number: int
-    is_turned_away: bool = field(default=False, compare=False)
+    is_turned_away: bool = False
 
 
 class Lane:

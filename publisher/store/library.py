@@ -8,6 +8,9 @@ from itertools import dropwhile
 from publisher.store.protocol import WHOLE, Binding, Term, Window
 from publisher.store.terminals import tokens
 
+_GROUP = "WHERE {"
+"""Begins the outermost group in each of the site's own queries, and is there once: no need to look at every word."""
+
 
 @cache
 def text(name: str) -> str:
@@ -15,7 +18,13 @@ def text(name: str) -> str:
     return files(__package__).joinpath("queries", f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(query: str, bindings: Mapping[str, Binding], window: Window = WHOLE) -> str:
+def bound(name: str, bindings: Mapping[str, Binding], window: Window = WHOLE) -> str:
+    """The text of ``queries/<name>.rq`` with variables bound, see ``bind``."""
+    query = text(name)
+    return _insert(query, query.index(_GROUP) + len(_GROUP), bindings, window)
+
+
+def bind(query: str, bindings: Mapping[str, Binding]) -> str:
     """Binds variables beforehand, each with a ``VALUES`` block (SPARQL 1.1 §10.2).
 
     They stand first in the outermost group, not after the query: there they would come too
@@ -23,18 +32,21 @@ def bind(query: str, bindings: Mapping[str, Binding], window: Window = WHOLE) ->
     the engine's own serialiser of terms.
 
     Args:
-        query: one of the site's queries, with ``WHERE`` spelt out.
+        query: with ``WHERE`` spelt out.
         bindings: variable name → term, or terms.
-        window: which solutions, and what is bound row by row, in a block of its own.
     """
-    blocks = [f"VALUES ?{name} {{ {_terms(bound)} }}" for name, bound in bindings.items()]
+    return _insert(query, _inside(query), bindings, WHOLE)
+
+
+def _insert(query: str, cut: int, bindings: Mapping[str, Binding], window: Window) -> str:
+    """Binds variables where the query is cut, those of the window's rows in a block of their own."""
+    blocks = [f"VALUES ?{name} {{ {_terms(values)} }}" for name, values in bindings.items()]
     if window.rows:
         names = tuple(window.rows[0])
         blocks.append(inline_data(names, ([row[name] for name in names] for row in window.rows)))
     asked = f"{query}OFFSET {window.offset:d}\n" if window.offset else query
     if not blocks:
         return asked
-    cut = _inside(query)
     return f"{asked[:cut]} {' '.join(blocks)} {asked[cut:]}"
 
 

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from cachetools import LRUCache
+from msgspec import Struct
 from pyoxigraph import NamedNode
 
 from publisher.store.protocol import Row, Store
@@ -16,8 +16,7 @@ _AT_ONCE = 1_000
 """Things that one query asks for."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a thing that is mentioned.
 
     Args:

@@ -1,7 +1,8 @@
 """Where the words of a search stand in a text, and which part of a long text to show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.core.search import WORD, words
 
@@ -12,8 +13,7 @@ _BEFORE = 60
 _CUT = "…"
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A text, or the part of it in which words were found.
 
     Args:

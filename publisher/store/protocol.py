@@ -1,9 +1,9 @@
 """What the site asks of a store, whichever one stands behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 Term = NamedNode | BlankNode | Literal
@@ -13,8 +13,7 @@ Row = Mapping[str, Term]
 """One solution: variable name → term; unbound variables are absent."""
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """How a query is asked, besides what its variables are bound to one by one.
 
     Args:
@@ -50,8 +49,7 @@ class Store(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class QueryTask:
+class QueryTask(Struct, frozen=True):
     """A public query that the guard has let through.
 
     Args:
@@ -69,8 +67,7 @@ class QueryTask:
     named_graphs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who asks a public query.
 
     Args:
@@ -85,8 +82,7 @@ class Caller:
 ANYONE = Caller()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a public query gave: the whole answer, and the number of rows or triples in it."""
 
     body: bytes

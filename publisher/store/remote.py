@@ -112,7 +112,7 @@ class RemoteStore:
         return sorted(set(_triples(self._ask(name, QueryForm.CONSTRUCT, bindings))), key=str)
 
     def _ask(self, name: str, form: QueryForm, bindings: dict[str, Binding], window: Window = WHOLE) -> bytes:
-        return self._service.ask(library.bind(library.text(name), bindings, window), form)
+        return self._service.ask(library.bound(name, bindings, window), form)
 
 
 class RemotePool:

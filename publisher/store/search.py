@@ -5,9 +5,9 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.release import Release
@@ -40,8 +40,7 @@ _MOST_LABELS = 100
 _LIKENESS = 0.7
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A thing that was found.
 
     Args:
@@ -60,8 +59,7 @@ class Hit:
     passage: Passage | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a search gave.
 
     Args:

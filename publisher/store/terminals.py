@@ -6,6 +6,7 @@ Ready-made lexers do not hold: Pygments runs past the end of triple-quoted strin
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from publisher.core.position import Excerpt, lines_of
@@ -43,24 +44,29 @@ _ESCAPE = rf"""\\[tbnrf\\"']|{_CODEPOINT}"""
 _LOCAL_ESCAPE = rf"""%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%]|{_CODEPOINT}"""
 _LOCAL = rf"(?:[{_LETTER}_:0-9]|{_LOCAL_ESCAPE})(?:\.*+(?:[{_LETTER}_\-:{_MARK}]|{_LOCAL_ESCAPE}))*+"
 _REST = rf"(?:\.*+(?:[{_LETTER}_\-{_MARK}]|{_CODEPOINT}))*+"
-# A name is a keyword or a prefixed name: only ':' tells them apart, so they are scanned as
-# one. Possessive quantifiers keep the scan linear in the length of the query.
-_TERMINAL = re.compile(
-    rf"""
-      (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
-    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODEPOINT})*+>)
-    | (?P<string>
-        \"\"\"(?:\"{{0,2}}(?:[^"\\]|{_ESCAPE}))*+\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*+'''
-      | "(?:[^"\\\r\n]|{_ESCAPE})*+" | '(?:[^'\\\r\n]|{_ESCAPE})*+' )
-    | (?P<variable>[?$](?:[{_LETTER}_0-9]|{_CODEPOINT})(?:[{_LETTER}_{_MARK}]|{_CODEPOINT})*+)
-    | (?P<blank>_:(?:[{_LETTER}_0-9]|{_CODEPOINT}){_REST})
-    | (?P<language>@[A-Za-z]++(?:-{{1,2}}[A-Za-z0-9]++)*+)
-    | (?P<name>(?:[{_LETTER}]|{_CODEPOINT}){_REST}(?::(?:{_LOCAL})?+)?+ | :(?:{_LOCAL})?+)
-    | (?P<digits>[0-9]++)
-    | (?P<mark><<|>>|\^\^|&&|\|\||[(){{}}\[\].,;|/^+*!?=<>&\-~])
-    """,
-    re.VERBOSE,
-)
+
+
+@cache
+def _terminal() -> re.Pattern[str]:
+    """What matches any terminal; to compile it takes as long as answering many queries."""
+    # A name is a keyword or a prefixed name: only ':' tells them apart, so they are scanned as
+    # one. Possessive quantifiers keep the scan linear in the length of the query.
+    return re.compile(
+        rf"""
+          (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
+        | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODEPOINT})*+>)
+        | (?P<string>
+            \"\"\"(?:\"{{0,2}}(?:[^"\\]|{_ESCAPE}))*+\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|{_ESCAPE}))*+'''
+          | "(?:[^"\\\r\n]|{_ESCAPE})*+" | '(?:[^'\\\r\n]|{_ESCAPE})*+' )
+        | (?P<variable>[?$](?:[{_LETTER}_0-9]|{_CODEPOINT})(?:[{_LETTER}_{_MARK}]|{_CODEPOINT})*+)
+        | (?P<blank>_:(?:[{_LETTER}_0-9]|{_CODEPOINT}){_REST})
+        | (?P<language>@[A-Za-z]++(?:-{{1,2}}[A-Za-z0-9]++)*+)
+        | (?P<name>(?:[{_LETTER}]|{_CODEPOINT}){_REST}(?::(?:{_LOCAL})?+)?+ | :(?:{_LOCAL})?+)
+        | (?P<digits>[0-9]++)
+        | (?P<mark><<|>>|\^\^|&&|\|\||[(){{}}\[\].,;|/^+*!?=<>&\-~])
+        """,
+        re.VERBOSE,
+    )
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -69,9 +75,9 @@ def tokens(text: str) -> Iterator[Token]:
     Raises:
         BadQuery: at a character where no terminal starts, such as an open string.
     """
-    position = 0
+    match_at, position = _terminal().match, 0
     while position < len(text):
-        match = _TERMINAL.match(text, position)
+        match = match_at(text, position)
         if match is None:
             raise bad_query(text, position, "Nothing in SPARQL starts with this, or it is not closed.")
         if match.lastgroup != "space":
@@ -118,7 +124,7 @@ def unescape_names(query: str) -> str:
     for token in tokens(query):
         name = token.text if token.kind in ("string", "iri") else decode(token.text)
         if name != token.text:
-            match = _TERMINAL.fullmatch(name)
+            match = _terminal().fullmatch(name)
             if match is None or match.lastgroup != token.kind:
                 raise bad_query(query, token.start, "An escape stands for a character that cannot be in a name.")
             pieces += [query[end : token.start], name]

@@ -12,11 +12,11 @@ import os
 import re
 import signal
 import time
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pyoxigraph import NamedNode, Store
 
 from publisher.core.errors import PublisherError
@@ -30,8 +30,7 @@ from publisher.store.protocol import Answer, QueryTask
 _UNSUPPORTED = re.compile(r"The custom function (<.*>) is not supported", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class WorkerSettings:
+class WorkerSettings(Struct, frozen=True):
     """What a worker needs to know.
 
     Args:

@@ -16,7 +16,8 @@ import time
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.core.errors import PublisherError
 from publisher.core.release import STORE, Release
@@ -37,8 +38,7 @@ _SLOWED = 8
 """How much longer than on a free processor a quick query may take."""
 
 
-@dataclass
-class _Turn:
+class _Turn(Struct):
     """A query that runs: in which lane and seat, who answers it, and since when."""
 
     lane: Lane

@@ -1,9 +1,9 @@
 """The classes in use, and the things of each by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.terms import OWL, RDFS, SKOS
@@ -14,8 +14,7 @@ from publisher.web.values import Value, link
 from publisher.web.vocabulary import vocabulary
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A class with its name, definition and number of things."""
 
     iri: str

@@ -1,9 +1,9 @@
 """An answer of two columns, one of them numbers, drawn: bars, or a line where the other column is time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.terms import XSD
@@ -21,8 +21,7 @@ LONGEST = 34
 _TIMES = {XSD + name: pattern for name, pattern in (("gYear", "%Y"), ("gYearMonth", "%Y-%m"), ("date", "%Y-%m-%d"))}
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One row of the answer in the drawing: its words, its number and where it is, in pixels."""
 
     label: str
@@ -38,8 +37,7 @@ class Mark:
         return self.label if len(self.label) <= LONGEST else self.label[: LONGEST - 1].rstrip() + "…"
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A drawing.
 
     Args:

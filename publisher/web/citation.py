@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import rispy
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.formats import CITATION_FORMATS, Format
@@ -20,8 +20,7 @@ DATES = (DCTERMS + "modified", DCTERMS + "issued", DCTERMS + "date", DCTERMS + "
 PUBLISHERS = (DCTERMS + "publisher", DCTERMS + "creator")
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """What a citation consists of; what the dataset does not say is empty.
 
     Args:

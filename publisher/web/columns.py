@@ -6,9 +6,9 @@ Shapes can say themselves which matter most, with ``dash:propertyRole dash:KeyIn
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.terms import DASH, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OA, RDF_TYPE, RDFS, SH, SKOS
@@ -22,8 +22,7 @@ _FEW_SHAPES = 4
 """Below this number of shapes, what most of them have may still be what matters."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A property of a class (``sh:path``), with the rule that a shape has for it."""
 
     path: str

@@ -1,9 +1,9 @@
 """What the dataset says about one IRI, the same for the page and for every RDF format."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
 
+from msgspec import Struct
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.incoming import LINKS_ON_A_PAGE
@@ -16,8 +16,7 @@ UNNAMED = 100
 """Nodes without a name that a description carries with the thing that leads to them."""
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(Struct, frozen=True):
     """A description, or one page of it.
 
     Args:
@@ -42,7 +41,7 @@ class Description:
     page: int
     has_more: bool
     neighbours: frozenset[str] = frozenset()
-    totals: Mapping[str, Total] = field(default_factory=dict)
+    totals: Mapping[str, Total] = {}
     parts: Sequence[NamedNode] = ()
     parts_total: int = 0
 

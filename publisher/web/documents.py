@@ -1,10 +1,10 @@
 """Documents: one description in every format and profile, and the addresses of its representations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from flask import Response, request
+from msgspec import Struct
 
 from publisher.core.formats import BY_NAME, LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import NotFound
@@ -25,8 +25,7 @@ LINKS_PAGE = "links"
 SUFFIXES = {f.suffix: f for f in BY_ADDRESS}
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A document about one IRI, and where each of its representations is.
 
     Args:
@@ -43,13 +42,13 @@ class Document:
 
     iri: str
     path: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = {}
     profiles: Sequence[Profile] = ()
     profile: Profile = MODEL
     page: int = 1
     pages: int = 1
     named: Format | None = None
-    kept: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = {}
 
     def place(self, offered: Format | None, profile: Profile = MODEL, **query: str) -> str:
         """The address of the representation in a format and a profile, in the language chosen.

@@ -1,9 +1,9 @@
 """Downloads: the files of the release as they were built, whole or in ranges."""
 
 import base64
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, send_file
+from msgspec import Struct
 
 from publisher.core.formats import BY_NAME, BY_SUFFIX, COMPRESSIONS, JSON, PAGE, TEXT, Compression, Format
 from publisher.core.release import CATALOG, CHECKSUMS, MANIFEST, ReleaseFile
@@ -28,8 +28,7 @@ BESIDE = (CATALOG, "ontology.ttl", "context.jsonld", "report.ttl")
 """Files of a release that are offered beside the dumps."""
 
 
-@dataclass(frozen=True)
-class Download:
+class Download(Struct, frozen=True):
     """One file offered: its name, format, packing, size and hash."""
 
     name: str

@@ -4,12 +4,12 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
+from msgspec.structs import replace
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format

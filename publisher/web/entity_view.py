@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.terms import (
@@ -39,8 +39,7 @@ from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best, vocabulary
 
 
-@dataclass(frozen=True)
-class EntityView:
+class EntityView(Struct, frozen=True):
     """Everything ``templates/entity.html`` shows; see there for the order.
 
     Args:

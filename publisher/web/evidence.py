@@ -1,9 +1,10 @@
 """Exact words and where they stand: Web Annotation selectors made readable."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import cast
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import LABEL_PROPERTIES
@@ -24,8 +25,7 @@ MARK = "mark"
 """The parameter for the stretch that a reader is led to in the reading view, ``start-end``."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """The exact words of one quote.
 
     Args:
@@ -58,8 +58,7 @@ class Words:
         return document(self.source) if self.source else None
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """A quote within its paragraph, whether text was left out before and after it, the language, and its place."""
 
     before: str
@@ -134,8 +133,7 @@ def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
     return None
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """Where a quote stands: the IRI of its source, the source's text, and the place in it."""
 
     source: str

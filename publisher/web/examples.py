@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.release import Release
@@ -24,8 +24,7 @@ ON_HOME = 3
 """Questions that the home page answers."""
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """One question with its query, the lines about it left out.
 
     Args:

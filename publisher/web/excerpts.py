@@ -1,8 +1,8 @@
 """Questions answered in short: the first rows of an example query."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 
 from publisher.store.protocol import Term
@@ -16,8 +16,7 @@ ROWS = 3
 """Rows that an excerpt shows."""
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The beginning of an answer.
 
     Args:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.search import distinct
@@ -24,8 +24,7 @@ COLUMNS = ("iri", "label", "class", "snippet", "language", "score")
 """What is told of each result, in CSV and, with more, in JSON."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked.
 
     Args:
@@ -50,8 +49,7 @@ class Question:
         return found
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True, dict=True):
     """One thing found, ready to be shown.
 
     Args:
@@ -88,8 +86,7 @@ class Result:
         return found if found and found.found > self.heading.found else None
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A class with the number of things found of it, and the address of those alone."""
 
     kind: Value
@@ -98,8 +95,7 @@ class Facet:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """The answer to a question.
 
     Args:

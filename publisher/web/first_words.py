@@ -4,8 +4,8 @@ A statement is made in the words that its subject is taken from: what points to 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pyoxigraph import NamedNode
 
 from publisher.store.protocol import Row, Store
@@ -17,8 +17,7 @@ LONGEST = 300
 """Characters of a quote that are shown beside a name."""
 
 
-@dataclass(frozen=True)
-class FirstWords:
+class FirstWords(Struct, frozen=True):
     """The beginning of the first quote behind a thing.
 
     Args:

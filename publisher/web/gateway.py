@@ -11,10 +11,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from publisher.core.settings import Settings
 from publisher.web import wsgi

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urljoin
 
+from msgspec import Struct
 from werkzeug.urls import iri_to_uri
 
 from publisher.core.formats import BY_NAME, Format
@@ -24,8 +24,7 @@ def uri(iri: str) -> str:
         return quote(iri, safe=_OF_URIS)
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A typed link (RFC 8288 §2).
 
     Args:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 from werkzeug.datastructures import MultiDict
 
@@ -23,8 +23,7 @@ DOWN = "-"
 """What stands before it in ``sort=`` when the last comes first."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the address asks of a list.
 
     Args:
@@ -48,8 +47,7 @@ class Wish:
         return found if sorting == NAME else {**found, "sort": sorting}
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a column: its name, the address that sorts by it, and how it sorts now (``aria-sort``)."""
 
     text: str
@@ -58,8 +56,7 @@ class Head:
     sorted: str | None
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """A value of a facet and how many things have it, given all the rest of the wish."""
 
     iri: str
@@ -68,8 +65,7 @@ class Option:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A property with few values to choose from."""
 
     parameter: str
@@ -77,8 +73,7 @@ class Facet:
     options: Sequence[Option]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A thing with its values, column by column."""
 
     thing: Value

@@ -5,10 +5,11 @@ At most 50,000 things of a class are listed (``members.rq``); the list says so w
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import LABEL_PROPERTIES, OTHER_NAME_PROPERTIES
@@ -36,8 +37,7 @@ SHORT = 120
 """Characters that the values of a column have on average, at most."""
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """The values of one property: thing → values, and the names of what they lead to."""
 
     column: Column
@@ -60,8 +60,7 @@ class Cells:
         return sorted(by_language(values)[0], key=lambda value: fold(value.text))
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A thing with its name in a language, what names it, and every name it has, folded for searching."""
 
     iri: str
@@ -70,8 +69,7 @@ class Member:
     folded: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """The things of a class by name.
 
     Args:

@@ -4,10 +4,10 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
+from msgspec import Struct
 from prometheus_client import Counter, Histogram
 
 from publisher.core.request_errors import CallerGone
@@ -34,8 +34,7 @@ _requests = cache(REQUESTS.labels)
 _seconds = cache(SECONDS.labels)
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """One request.
 
     Args:
@@ -54,7 +53,7 @@ class Seen:
     started: float
     bytes: int = 0
     is_cached: bool = False
-    notes: Mapping[str, str | int] = field(default_factory=dict)
+    notes: Mapping[str, str | int] = {}
 
 
 class Observer:

@@ -1,15 +1,15 @@
 """Answers of the engine that are wrong, or allowed and surprising: the table behind the page for programs."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 _TABLE = Path(__file__).with_suffix(".toml")
 
 
-@dataclass(frozen=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """A query that the engine answers wrongly; ``odd_answers.toml`` says what the fields hold."""
 
     query: str
@@ -19,8 +19,7 @@ class Wrong:
     known: str
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A query with an answer that surprises and is allowed."""
 
     query: str

@@ -1,7 +1,8 @@
 """The one table of routes: what each takes and answers with, as far as the routes themselves do not say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from publisher.core.formats import (
     BY_NAME,
@@ -22,8 +23,7 @@ from publisher.web.json_ld import FORMS
 from publisher.web.profiles import ALTERNATES, PROFILES
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """What a request may say besides its path.
 
     Args:

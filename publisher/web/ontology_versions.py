@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from publisher.core.release import Release
@@ -15,8 +15,7 @@ from publisher.web.values import Value, link
 from publisher.web.vocabulary import best, vocabulary
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """An earlier version and what came and went since: everything ``templates/ontology_version.html`` shows."""
 
     version: str

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.release import Release
@@ -45,8 +45,7 @@ def headings() -> dict[str, frozenset[str]]:
     }
 
 
-@dataclass(frozen=True)
-class TermView:
+class TermView(Struct, frozen=True):
     """One term.
 
     Args:
@@ -76,8 +75,7 @@ class TermView:
     examples: Sequence[Value]
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A kind of terms, split into the ontology's own and those reused from elsewhere."""
 
     anchor: str
@@ -86,8 +84,7 @@ class Section:
     reused: Sequence[TermView]
 
 
-@dataclass(frozen=True)
-class OntologyView:
+class OntologyView(Struct, frozen=True):
     """Everything ``templates/ontology.html`` shows."""
 
     iri: str

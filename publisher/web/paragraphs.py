@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from pathlib import Path
+
+from msgspec import Struct
 
 from publisher.core.release import INPUT_PATH, Release
 
@@ -18,8 +19,7 @@ _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\f\s*")
 _ENDS = re.compile(r"[.!?…:;,»”\"')\]]$")
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A stretch of a text: from the character ``start`` to before ``end``."""
 
     start: int

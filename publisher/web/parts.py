@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.terms import LABEL_PROPERTIES
@@ -19,8 +19,7 @@ FEW = 2
 """Parts without a name that one property leads to, up to which each is shown by itself."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A hash child of the thing: its fragment, its name or that of what leads to it, and what is said of it."""
 
     fragment: str
@@ -33,8 +32,7 @@ class Part:
         return {str(row.label.iri): row.values for row in self.rows}
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """Parts without names that one property leads to: the property, the properties they have, and they themselves."""
 
     label: Value

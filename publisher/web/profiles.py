@@ -5,9 +5,9 @@ the links that the ontology and ``alignments.ttl`` declare, never by the names o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from flask import request
+from msgspec import Struct
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.request_errors import NotAcceptable
@@ -21,8 +21,7 @@ from publisher.web.site import site
 PROFILE_CLASS = "http://www.w3.org/ns/dx/prof/Profile"
 
 
-@dataclass(frozen=True, eq=False)
-class Profile:
+class Profile(Struct, frozen=True, eq=False):
     """A profile.
 
     Args:
@@ -41,7 +40,7 @@ class Profile:
     identifier: str
     label: str
     says: str
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = {}
     terms: Sequence[str] = ()
     only_for: str = ""
     aliases: Sequence[str] = ()

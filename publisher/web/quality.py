@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import Blueprint, Response, render_template
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.formats import LINK_FORMATS, PAGE
@@ -31,8 +32,7 @@ SHOWN = 200
 blueprint = Blueprint("quality", __name__)
 
 
-@dataclass(frozen=True)
-class RuleView:
+class RuleView(Struct, frozen=True):
     """One rule, on how many nodes it was tried and how many failed."""
 
     name: Literal
@@ -48,8 +48,7 @@ class RuleView:
         return self.checked - self.failed
 
 
-@dataclass(frozen=True)
-class ShapeView:
+class ShapeView(Struct, frozen=True):
     """A shape: its name, what it is for, and its rules."""
 
     shape: RuleView
@@ -58,8 +57,7 @@ class ShapeView:
     rules: Sequence[RuleView]
 
 
-@dataclass(frozen=True)
-class ResultView:
+class ResultView(Struct, frozen=True):
     """One validation result (SHACL §3.6.2) with the place in the files."""
 
     severity: str
@@ -72,8 +70,7 @@ class ResultView:
     href: str
 
 
-@dataclass(frozen=True)
-class CoverageView:
+class CoverageView(Struct, frozen=True):
     """How much of a source's text stands in a quote, and the stretches that do not."""
 
     source: Value
@@ -82,8 +79,7 @@ class CoverageView:
     language: str | None
 
 
-@dataclass(frozen=True)
-class QualityView:
+class QualityView(Struct, frozen=True):
     """Everything ``templates/quality.html`` shows."""
 
     conforms: bool

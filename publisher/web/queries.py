@@ -1,9 +1,9 @@
 """What a page shows, as a query to go on from: SPARQL templates that only RDF terms can be put into."""
 
 import re
-from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, Variable
 
 from publisher.core.terms import LABEL_PROPERTIES, OA
@@ -18,8 +18,7 @@ _SHORT = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):[A-Za-z_][\w-]*", re.ASCII)
 """Names with a prefix that SPARQL takes as they are (SPARQL 1.1 §4.1.1); there are others."""
 
 
-@dataclass(frozen=True)
-class _Declaration:
+class _Declaration(Struct, frozen=True):
     """A prefix and its namespace."""
 
     prefix: str

@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import request
+from msgspec import Struct
 from pyoxigraph import NamedNode
 
 from publisher.store.protocol import Row, Store
@@ -21,16 +21,14 @@ LAYER = "layer"
 """The parameter for a kind of fact whose quotes are shown; repeated for several."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that a quote supports, and its kind in words."""
 
     thing: Value
     kind: Value
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Words on which the same quotes stand.
 
     Args:
@@ -46,8 +44,7 @@ class Stretch:
     is_marked: bool
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph or heading with what its quotes support."""
 
     number: int
@@ -56,8 +53,7 @@ class Block:
     facts: Sequence[Fact]
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A kind of fact, how many the source has, and whether its quotes are shown."""
 
     iri: str
@@ -67,8 +63,7 @@ class Layer:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One page of a source."""
 
     blocks: Sequence[Block]

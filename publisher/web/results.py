@@ -1,9 +1,9 @@
 """The answer to a query made readable: things by their names, values by their types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
 
+from msgspec import Struct
 from pyoxigraph import (
     Literal,
     NamedNode,
@@ -29,16 +29,14 @@ ROWS_SHOWN = 1000
 """Rows and statements that the page shows; downloads carry all."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A variable of the query, and whether everything it is bound to is a number."""
 
     name: str
     is_numeric: bool
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A result made readable; exactly one of ``boolean``, ``columns`` and ``turtle`` is there.
 
     Args:
@@ -53,11 +51,11 @@ class Answer:
 
     boolean: bool | None = None
     columns: Sequence[Column] | None = None
-    rows: Sequence[Sequence[Value | None]] = field(default=())
+    rows: Sequence[Sequence[Value | None]] = ()
     turtle: str | None = None
     total: int = 0
     chart: Chart | None = None
-    pictures: Mapping[str, AnswerPicture] = field(default_factory=dict)
+    pictures: Mapping[str, AnswerPicture] = {}
 
     @property
     def views(self) -> list[str]:

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from math import inf
 from typing import cast
 
+from msgspec import Struct
 from pyoxigraph import NamedNode, Quad
 
 from publisher.core.incoming import LINKS_ON_A_PAGE
@@ -26,8 +26,7 @@ ABOUT_A_LINK = frozenset({OWL + "annotatedSource", OWL + "annotatedProperty"})
 """What an annotated axiom says of a triple that is published itself (OWL 2 Mapping to RDF §2.2)."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One property with its values, or with the things that point here by it.
 
     Args:
@@ -46,7 +45,7 @@ class Row:
     translations: Sequence[Value] = ()
     inverse: Value | None = None
     page: int | None = None
-    kinds: Mapping[str, Value] = field(default_factory=dict)
+    kinds: Mapping[str, Value] = {}
 
 
 def is_part(node: object, iri: NamedNode) -> bool:

@@ -1,8 +1,8 @@
 """The rules that data must meet (SHACL shapes), as people read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, SH
@@ -14,8 +14,7 @@ PARTS = (SH + "property", SH + "sparql")
 MESSAGES = (*DESCRIPTION_PROPERTIES, SH + "message")
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One shape or constraint.
 
     Args:
@@ -48,8 +47,7 @@ class Rule:
         return one(self.facts, SH + "path")
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A node shape with its rules.
 
     Args:

@@ -1,8 +1,8 @@
 """The concept schemes (SKOS Reference §4), each as the list of its concepts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from publisher.core.terms import SKOS
@@ -12,8 +12,7 @@ from publisher.web.lists import listing
 from publisher.web.values import Value
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A concept scheme: its name, the address of the list of its concepts, and how many these are."""
 
     label: Value

@@ -10,9 +10,9 @@ The others are columns, each under the name that the head of the file gives it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode
 
 from publisher.store import library
@@ -28,16 +28,14 @@ THING, GROUP, LINE = "thing", "group", "line"
 _Solution = Mapping[str, Term | None]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: what it is about, and the values of each column."""
 
     thing: Value
     cells: Sequence[Sequence[Value]]
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Lines below a heading; ``is_whole`` says that the heading is the thing of the page itself."""
 
     heading: Value | None
@@ -45,8 +43,7 @@ class Group:
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A question about a thing, answered; ``query`` is for that thing alone."""
 
     example: Example

@@ -1,5 +1,6 @@
 """Running the site under uvicorn."""
 
+import gc
 import os
 import resource
 import signal
@@ -12,7 +13,7 @@ from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
 from publisher.core.errors import SettingsError
-from publisher.core.settings import Settings
+from publisher.core.settings import HANDED_ON, Settings
 
 if TYPE_CHECKING:
     # Loaded by the processes that serve only.
@@ -23,9 +24,6 @@ _IDLE = 65
 """Seconds that a connection may be kept open without a request: longer than proxies keep theirs."""
 _GRACE = 10
 
-ENVIRONMENT = "PUBLISHER_SERVE"
-"""Carries the settings, as JSON, from the command to the processes of the server."""
-
 
 def run(settings: Settings, listener: socket.socket) -> None:
     """Serves until it is stopped; requests that run then are answered first.
@@ -34,7 +32,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
         settings: project and limits.
         listener: see ``listen``.
     """
-    os.environ[ENVIRONMENT] = settings.model_dump_json()
+    os.environ[HANDED_ON] = settings.to_json()
     config = Config(
         "publisher.web.serve:create",
         factory=True,
@@ -55,6 +53,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit())  # What uvicorn does after a signal once it has stopped.
     if settings.processes == 1:
+        gc.disable()  # Until all modules are loaded, see ``create``: looking for garbage there finds none.
         Server(config).run([listener])
         return
     with TemporaryDirectory() as numbers:
@@ -88,7 +87,9 @@ def create() -> "Gateway":
     from publisher.web.gateway import Gateway
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Nothing to read again: a new release is found without.
-    return Gateway(Settings.model_validate_json(os.environ[ENVIRONMENT]).share(), _open_files() // 2)
+    gc.freeze()
+    gc.enable()
+    return Gateway(Settings.from_json(os.environ[HANDED_ON]).share(), _open_files() // 2)
 
 
 def _open_files() -> int:

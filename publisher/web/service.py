@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from babel.numbers import format_decimal
 from pyoxigraph import Literal, NamedNode, Triple
 
-from publisher.core.settings import Settings
+from publisher.core.settings import TABLE
 from publisher.core.terms import DESCRIPTION_PATH, RDFS, SD
 from publisher.web.language import locale_of, translations
 from publisher.web.site import site
@@ -41,7 +41,7 @@ def limits(language: str) -> Iterator[tuple[str, float]]:
     Args:
         language: a language of the site; English where there is no translation.
     """
-    for name, field in Settings.model_fields.items():
+    for name, setting in TABLE.items():
         if name.startswith(LIMITS):
-            sentence = translations(language).gettext(field.description or name)
+            sentence = translations(language).gettext(setting.help)
             yield sentence.rstrip("."), getattr(site().settings, name)

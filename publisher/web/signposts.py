@@ -5,9 +5,10 @@ landing page, its RDF representations are metadata, and the dataset's downloads 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from flask import Response
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import NamedNode
 
 from publisher.core.formats import LINK_FORMATS, PAGE, RDF_FORMATS, Format
@@ -39,16 +40,14 @@ LEFT_OUT = (("alternate", "profile"), ("item",), ("describedby", "describes"))
 """Relations that are left out of a header that is too long, the first ones first: the link set has them."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A content resource of the dataset: the address and the media type of a download."""
 
     address: str
     media_type: str
 
 
-@dataclass(frozen=True)
-class Signposts:
+class Signposts(Struct, frozen=True):
     """The links of a document.
 
     Args:

@@ -1,9 +1,9 @@
 """What every route needs: settings, the opened release and the two ways to ask it."""
 
-from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app
+from msgspec import Struct
 
 from publisher.core.release import Release
 from publisher.core.settings import Settings
@@ -16,8 +16,7 @@ from publisher.store.search import SearchIndex
 EXTENSION = "publisher"
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """The parts one application serves from.
 
     Args:

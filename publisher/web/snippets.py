@@ -2,11 +2,11 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
 
 from flask import render_template
+from msgspec import Struct
 
 from publisher.core.formats import BY_NAME
 from publisher.store.guard import QueryForm
@@ -16,8 +16,7 @@ _TABLE = frozenset((QueryForm.SELECT,))
 _ANY = frozenset(QueryForm)
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """Something that asks queries: the name of its template, its own name, and the forms of query that it is for."""
 
     name: str
@@ -35,8 +34,7 @@ TOOLS = (
 )
 
 
-@dataclass(frozen=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """The code for one tool."""
 
     tool: Tool

@@ -1,9 +1,9 @@
 """The text of a source, cut where quotes begin and end."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.store.protocol import Row
@@ -11,8 +11,7 @@ from publisher.web.evidence import iri_of, text_in
 from publisher.web.links import document
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where a quote stands in its source."""
 
     start: int
@@ -20,8 +19,7 @@ class Span:
     quote: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A stretch of a source; ``quotes`` are the documents of the quotes that cover it, the shortest first.
 
     There are none where there are no words but only spaces and punctuation.

@@ -1,12 +1,13 @@
 """Terms as people read them: labelled links, dates and numbers in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from urllib.parse import unquote
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, FOAF, LABEL_PROPERTIES, SKOLEM_PATH, XSD
@@ -21,8 +22,7 @@ LONG = 600
 """Characters after which a literal is folded away on a page."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """One term, ready to be shown.
 
     Args:
@@ -47,9 +47,9 @@ class Value:
     machine: str | None = None
     hint: str | None = None
     hint_language: str | None = None
-    graphs: Sequence[str] = field(default=())
-    rows: Sequence["tuple[Value, Sequence[Value]]"] = field(default=())
-    items: Sequence["Value"] = field(default=())
+    graphs: Sequence[str] = ()
+    rows: Sequence["tuple[Value, Sequence[Value]]"] = ()
+    items: Sequence["Value"] = ()
 
     @property
     def is_long(self) -> bool:

@@ -1,8 +1,9 @@
 """An answer seen as a picture: which of its columns a network or a map is drawn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.picture import KINDS
@@ -21,8 +22,7 @@ LATITUDES, LONGITUDES = ("latitude", "lat"), ("longitude", "long", "lon", "lng")
 """Names of columns with coordinates in degrees."""
 
 
-@dataclass(frozen=True)
-class AnswerPicture:
+class AnswerPicture(Struct, frozen=True):
     """An answer as something to draw.
 
     Args:

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Response, render_template
+from msgspec import Struct
 
 from publisher.core.formats import PAGE, Format
 from publisher.store import library
@@ -27,8 +27,7 @@ LONGEST_ADDRESS = 8000
 """Characters of an address that every program should take (RFC 9110 §4.1)."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A query that was answered.
 
     Args:

@@ -3,10 +3,10 @@
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from publisher.web.framing import Fields
@@ -22,8 +22,7 @@ _LONGEST_WHOLE = 1 << 20
 """Bytes of a body that is held whole; longer ones are sent piece by piece."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Status, header fields and body; ``pieces`` are the body if it is too long to be held whole.
 
     Whoever has read the pieces calls ``close``. ``notes`` are for the access log.
@@ -34,7 +33,7 @@ class Reply:
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
     close: Callable[[], None] = lambda: None
-    notes: Mapping[str, str | int] = field(default_factory=dict)
+    notes: Mapping[str, str | int] = {}
 
 
 def _combined(fields: Fields) -> dict[str, str]:

@@ -3,11 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse, parse_query_results
 from pyoxigraph import QueryResultsFormat as ResultsFormat
 from werkzeug.datastructures import MultiDict
@@ -24,8 +24,7 @@ from publisher.web.values import Value, readable
 from publisher.web.vocabulary import Facts
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """A value to narrow by, with how many of the picture's units there would be."""
 
     key: str
@@ -34,8 +33,7 @@ class Option:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A variable to narrow by."""
 
     variable: str
@@ -43,8 +41,7 @@ class Facet:
     options: Sequence[Option]
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     declaration: Declaration
     variables: Sequence[str]
     rows: Sequence[Row]

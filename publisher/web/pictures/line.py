@@ -1,16 +1,16 @@
 """What drawings are made from: lines of a table under the variable names that their kind asks for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from publisher.store.protocol import Term
 from publisher.web.pictures.svg import Titled
 from publisher.web.values import Value
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the table: for each variable its values, each as a term and as it is shown."""
 
     terms: Mapping[str, Sequence[Term]]

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from xml.etree.ElementTree import Element, SubElement
 
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.web.pictures.line import Drawable, Line
@@ -23,8 +23,7 @@ THICKEST = 6.0
 """Width of the line that has the largest number."""
 
 
-@dataclass
-class _Box:
+class _Box(Struct):
     """What grandalf asks of a vertex."""
 
     w: float = 1.0
@@ -32,8 +31,7 @@ class _Box:
     xy: tuple[float, float] = (0.0, 0.0)
 
 
-@dataclass(frozen=True)
-class _Node:
+class _Node(Struct, frozen=True):
     value: Value
     lines: Sequence[str]
     y: float

@@ -1,9 +1,9 @@
 """Where a place lies: the map on its own page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.core.terms import WGS
@@ -18,8 +18,7 @@ COORDINATES = {"latitude": WGS + "lat", "longitude": WGS + "long"}
 """Variable of a map → property that gives it, in degrees (W3C Basic Geo)."""
 
 
-@dataclass(frozen=True)
-class _Map:
+class _Map(Struct, frozen=True):
     """A map with one place."""
 
     name: str

@@ -4,10 +4,10 @@ With nothing on one of the sides the thing stands above the other, which fits th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
+from msgspec import Struct
 from pyoxigraph import Literal
 
 from publisher.web.columns import candidates
@@ -28,8 +28,7 @@ FEWEST = 3
 """Neighbours below which a picture tells nothing that the list of facts does not."""
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """The neighbours by one property: some of them by name, and how many more there are."""
 
     name: Value
