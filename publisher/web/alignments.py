@@ -12,11 +12,11 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import cast
 
-from flask import current_app
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from publisher.core.terms import OWL, RDF_TYPE, RDFS, SKOS
 from publisher.store.protocol import Term
+from publisher.web.running import running_app
 from publisher.web.vocabulary import Facts, Vocabulary
 
 EXTENSION = "publisher.alignments"
@@ -131,4 +131,4 @@ def _standard() -> Sequence[tuple[str, str, str]]:
 
 def alignments() -> Alignments:
     """The links of the release that the running request is answered from."""
-    return cast(Alignments, current_app.extensions[EXTENSION])
+    return cast(Alignments, running_app().extensions[EXTENSION])

@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
-from flask import Flask, g, request
+from flask import Flask
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, asked_path, curie, document, local_path
 from publisher.web.pictures.data import has_pictures
+from publisher.web.running import notes, running_request
 from publisher.web.site import site
 from publisher.web.template_cache import template_cache
 from publisher.web.values import link
@@ -33,12 +34,12 @@ def static_version(name: str) -> str:
 
 def static(name: str) -> str:
     """The address of a static file."""
-    return f"{request.script_root}/static/{name}?v={static_version(name)}"
+    return f"{running_request().script_root}/static/{name}?v={static_version(name)}"
 
 
 def in_language(code: str | None) -> str:
     """The address of this page in another language; None: without a choice of language."""
-    parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    parameters = [(name, value) for name, value in running_request().args.items(multi=True) if name != "lang"]
     if code:
         parameters.append(("lang", code))
     return asked_path() + ("?" + urlencode(parameters) if parameters else "")
@@ -75,8 +76,9 @@ def linked(text: str) -> list[tuple[str, str | None]]:
 
 def serial() -> int:
     """Another number at each call within a request, for ids that must differ on a page."""
-    g.serial = g.get("serial", 0) + 1
-    return int(g.serial)
+    known = notes()
+    known.serial = known.get("serial", 0) + 1
+    return int(known.serial)
 
 
 def about_dataset() -> Mapping[str, Any]:

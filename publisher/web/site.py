@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
-
 from publisher.core.release import Release
 from publisher.core.settings import Settings
 from publisher.store.federation import Federation
@@ -12,6 +10,7 @@ from publisher.store.incoming import Incoming
 from publisher.store.names import Names
 from publisher.store.protocol import Pool, Store
 from publisher.store.search import SearchIndex
+from publisher.web.running import running_app
 
 EXTENSION = "publisher"
 
@@ -43,4 +42,4 @@ class Site:
 
 def site() -> Site:
     """The site of the running request."""
-    return cast(Site, current_app.extensions[EXTENSION])
+    return cast(Site, running_app().extensions[EXTENSION])
