@@ -62,9 +62,9 @@ class Description:
         return not self.incoming and not self.parts and (self.page > 1 or not self.own)
 
     @property
-    def quads(self) -> list[Quad]:
+    def quads(self) -> set[Quad]:
         """All statements with the named graphs that make them."""
-        return sorted({*self.own, *self.incoming, *self.names}, key=str)
+        return {*self.own, *self.incoming, *self.names}
 
 
 def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, page: int = 1) -> Description:
@@ -80,10 +80,9 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
         iri: what to describe; may be any IRI, also of another site.
         page: number of the page of incoming statements and of hash children, from 1.
     """
-    own = [
-        _quad(row["subject"], row["predicate"], row["object"], row["graph"])
-        for row in store.select("describe", thing=iri)
-    ]
+    own = _said_of(store, [iri])
+    if children := [node for node in dict.fromkeys(quad.object for quad in own) if is_part(node, iri)]:
+        own += _said_of(store, cast(list[Term], children))
     parts, parts_total = incoming.parts(iri.value, page)
     if parts:
         own += _said_of(store, parts)
@@ -129,6 +128,11 @@ def _said_of(store: Store, things: Sequence[Term]) -> list[Quad]:
 
 def _unnamed_among(quads: Iterable[Quad]) -> set[Term]:
     return {cast(NamedNode, quad.object) for quad in quads if is_unnamed(quad.object)}
+
+
+def is_part(node: object, iri: NamedNode) -> bool:
+    """Whether a node is a hash child of the thing."""
+    return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
 
 
 def is_unnamed(term: object) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
 from jinja2 import Template
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import BadRequest, NotFound
@@ -39,7 +39,7 @@ from publisher.web.negotiation import choices, first_possible
 from publisher.web.pictures.data import pictures_with
 from publisher.web.pictures.place import map_of
 from publisher.web.pictures.surroundings import surroundings_of
-from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
+from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, said_in, wanted
 from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
 from publisher.web.sections import sections
@@ -150,13 +150,13 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
         parameters: of its document's address.
         names: formats that the address asks for, which beat ``Accept`` and ``Accept-Profile``.
     """
-    said = offered(description)
-    profile = wanted(tuple(said), by_header=not names)
+    profiles = offered(description)
+    profile = wanted(profiles, by_header=not names)
     if names:
         taken = choices(BY_ADDRESS if has_page(profile) else (*RDF_FORMATS, *LINK_FORMATS), names)
     else:
         taken = choices(OFFERED if has_page(profile) else RDF_FORMATS)
-    plain = Document(description.iri.value, path, parameters, tuple(said), profile, description.page, description.pages)
+    plain = Document(description.iri.value, path, parameters, profiles, profile, description.page, description.pages)
 
     def answer_in(chosen: Format) -> Response:
         form = wanted_form(by_header=not names) if chosen is BY_NAME["jsonld"] else COMPACTED
@@ -169,8 +169,8 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
         if chosen in LINK_FORMATS:
             return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
         if chosen is PAGE:
-            return posts.answer(_page(description, about, said.get(SCHEMA_ORG, ())), chosen, negotiated=not names)
-        quads = alternates_of(about) if profile is ALTERNATES else said[profile]
+            return posts.answer(_page(description, about), chosen, negotiated=not names)
+        quads = alternates_of(about) if profile is ALTERNATES else said_in(profile, description)
         prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
         if chosen is not BY_NAME["jsonld"]:
             return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
@@ -194,7 +194,7 @@ def _signposts(description: Description, about: Document) -> Signposts:
     return Signposts(about, facts, vocabulary().most_specific(list(dict.fromkeys(kinds))), items)
 
 
-def _page(description: Description, about: Document, in_schema_org: Sequence[Quad]) -> str:
+def _page(description: Description, about: Document) -> str:
     if about.profile is ALTERNATES:
         table: dict[Profile, list[tuple[Format, str]]] = {}
         for profile, chosen, href in representations(about):
@@ -204,6 +204,7 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
         return render_template("alternates.html", name=name, document=about, table=table, forms=forms)
     shown = view(site().store, description)
     here = urljoin(site().release.base_iri, about.place(PAGE))
+    in_schema_org = said_in(SCHEMA_ORG, description) if SCHEMA_ORG in about.profiles else ()
     data = structured_data(description.iri, in_schema_org, here)
     return render_template(
         _template(shown),
