@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -47,7 +47,12 @@ def in_language(code: str | None) -> str:
 
 def number(value: int | float) -> str:
     """A number as the reader's language writes it."""
-    return format_decimal(value, locale=current_locale())
+    return _number(value, current_locale())
+
+
+@lru_cache(maxsize=1_000)
+def _number(value: int | float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def duration(value: float) -> str:

@@ -5,11 +5,12 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urljoin
 
-from flask import Blueprint, Response, render_template, request
-from jinja2 import Template
+from flask import Blueprint, Response, current_app, render_template, request
+from jinja2 import Environment, Template
 from pyoxigraph import NamedNode
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
@@ -207,7 +208,7 @@ def _page(description: Description, about: Document) -> str:
     in_schema_org = said_in(SCHEMA_ORG, description) if SCHEMA_ORG in about.profiles else ()
     data = structured_data(description.iri, in_schema_org, here)
     return render_template(
-        _template(shown),
+        _template(current_app.jinja_env, tuple(_class_names(shown))),
         view=shown,
         picture=surroundings_of(shown),
         map=map_of(description, shown.name),
@@ -221,9 +222,10 @@ def _page(description: Description, about: Document) -> str:
     )
 
 
-def _template(shown: EntityView) -> list[str | Template]:
-    """The template of the thing's class if the project has one, else the generic one."""
-    return [*(f"entity/{name}.html" for name in _class_names(shown)), "entity.html"]
+@lru_cache(maxsize=128)
+def _template(environment: Environment, classes: tuple[str, ...]) -> Template:
+    """The template of the thing's class if the project has one, else the generic one; looked for once."""
+    return environment.select_template([*(f"entity/{name}.html" for name in classes), "entity.html"])
 
 
 def _class_names(shown: EntityView) -> list[str]:

@@ -114,7 +114,7 @@ def document(iri: str) -> str:
         short = curie(iri)
         return address("describe/" + short) if SHORT.fullmatch(short) else address("describe", iri=iri)
     path, _, query = path.partition("?")
-    return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True)))
+    return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True) if query else ()))
 
 
 def curie(iri: str) -> str:
