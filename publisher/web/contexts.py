@@ -17,10 +17,9 @@ from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTI
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, asked_path, curie, document, local_path
 from publisher.web.pictures.data import has_pictures
-from publisher.web.running import notes, running_request
+from publisher.web.running import remembered, running_request
 from publisher.web.site import site
 from publisher.web.template_cache import template_cache
-from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
 
 STATIC = Path(__file__).parent / "static"
@@ -81,7 +80,7 @@ def linked(text: str) -> list[tuple[str, str | None]]:
 
 def serial() -> int:
     """Another number at each call within a request, for ids that must differ on a page."""
-    known = notes()
+    known = remembered()
     known.serial = known.get("serial", 0) + 1
     return int(known.serial)
 
@@ -89,14 +88,12 @@ def serial() -> int:
 def about_dataset() -> Mapping[str, Any]:
     """Title, description, rights and licence that the dataset states of itself."""
     facts = vocabulary().dataset
-    names = vocabulary().pointed_names("description", DCTERMS + "source")
     licence = next((term.value for term in facts.get(DCTERMS + "license", ()) if isinstance(term, NamedNode)), None)
     return {
         "title": best(facts, LABEL_PROPERTIES) or Literal(gettext("Linked open data")),
         "description": best(facts, DESCRIPTION_PROPERTIES),
         "rights": best(facts, (DCTERMS + "rights",)),
         "licence": licence,
-        "sources": [link(s.value, names) for s in facts.get(DCTERMS + "source", ()) if isinstance(s, NamedNode)],
     }
 
 

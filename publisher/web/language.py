@@ -21,7 +21,7 @@ from pyoxigraph import Literal
 from webob.acceptparse import create_accept_language_header
 
 from publisher.web.negotiation import wishes
-from publisher.web.running import notes, running_request
+from publisher.web.running import remembered, running_request
 from publisher.web.site import site
 
 LOCALE = Path(__file__).parent / "locale"
@@ -43,7 +43,7 @@ def translations(language: str) -> NullTranslations:
 
 def chosen_by_address() -> str | None:
     """The language that ``?lang=`` asks for, if the site has it."""
-    known = notes()
+    known = remembered()
     try:
         return cast("str | None", known.chosen_language)
     except AttributeError:
@@ -58,7 +58,7 @@ def current_language() -> str:
     The header is read by the "lookup" scheme of RFC 4647 §3.4.
     """
     try:
-        return cast(str, notes().language)
+        return cast(str, remembered().language)
     except RuntimeError:
         return SOURCE_LANGUAGE
     except AttributeError:
@@ -68,8 +68,8 @@ def current_language() -> str:
         header = wishes("Accept-Language") or None
         ranges = create_accept_language_header(header)
         wanted = ranges.lookup(list(offered), default=offered[0]) if header else offered[0]
-        notes().language = chosen_by_address() or wanted
-        return cast(str, notes().language)
+        remembered().language = chosen_by_address() or wanted
+        return cast(str, remembered().language)
 
 
 def current_locale() -> str:
@@ -84,7 +84,7 @@ def locale_of(language: str) -> str:
 
 def preference() -> tuple[str, ...]:
     """Languages in the order in which labels are chosen: the reader's, then the settings'."""
-    known = notes()
+    known = remembered()
     try:
         return cast("tuple[str, ...]", known.preference)
     except AttributeError:

@@ -14,5 +14,5 @@ running_app: Callable[[], Flask] = cast("LocalProxy[Flask]", current_app)._get_c
 """The application that answers the running request; RuntimeError where there is none, as for those below."""
 running_request: Callable[[], Request] = cast("LocalProxy[Request]", request)._get_current_object
 """The request itself."""
-notes: Callable[[], _AppCtxGlobals] = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object
+remembered: Callable[[], _AppCtxGlobals] = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object
 """Flask's ``g``: what was worked out once for the running request."""
