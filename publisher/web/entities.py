@@ -5,12 +5,12 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 from typing import cast
 from urllib.parse import urljoin
 
-from flask import Blueprint, Response, current_app, render_template, request
-from jinja2 import Environment, Template
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
@@ -50,6 +50,9 @@ from publisher.web.structured_data import structured_data
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("entities", __name__)
+
+TEMPLATES = Path(__file__).parent / "templates" / "entity"
+"""The folder of the templates that a project has for its classes."""
 
 
 @blueprint.get("/id/<path:path>")
@@ -208,7 +211,7 @@ def _page(description: Description, about: Document) -> str:
     in_schema_org = said_in(SCHEMA_ORG, description) if SCHEMA_ORG in about.profiles else ()
     data = structured_data(description.iri, in_schema_org, here)
     return render_template(
-        _template(current_app.jinja_env, tuple(_class_names(shown))),
+        _template(shown),
         view=shown,
         picture=surroundings_of(shown),
         map=map_of(description, shown.name),
@@ -222,10 +225,15 @@ def _page(description: Description, about: Document) -> str:
     )
 
 
-@lru_cache(maxsize=128)
-def _template(environment: Environment, classes: tuple[str, ...]) -> Template:
-    """The template of the thing's class if the project has one, else the generic one; looked for once."""
-    return environment.select_template([*(f"entity/{name}.html" for name in classes), "entity.html"])
+def _template(shown: EntityView) -> str:
+    """The template of the thing's class if the project has one, else the generic one."""
+    own = next((name for name in _class_names(shown) if name in _classes_with_templates()), None)
+    return f"entity/{own}.html" if own else "entity.html"
+
+
+@cache
+def _classes_with_templates() -> frozenset[str]:
+    return frozenset(file.stem for file in TEMPLATES.glob("*.html"))
 
 
 def _class_names(shown: EntityView) -> list[str]:

@@ -4,15 +4,14 @@ A page asks for them some hundreds of times, and every use of a proxy takes five
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Request, current_app, g, request
-from flask.ctx import _AppCtxGlobals
 from werkzeug.local import LocalProxy
 
 running_app: Callable[[], Flask] = cast("LocalProxy[Flask]", current_app)._get_current_object
 """The application that answers the running request; RuntimeError where there is none, as for those below."""
 running_request: Callable[[], Request] = cast("LocalProxy[Request]", request)._get_current_object
 """The request itself."""
-remembered: Callable[[], _AppCtxGlobals] = cast("LocalProxy[_AppCtxGlobals]", g)._get_current_object
+remembered: Callable[[], Any] = cast("LocalProxy[Any]", g)._get_current_object
 """Flask's ``g``: what was worked out once for the running request."""
