@@ -97,7 +97,7 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
         own += unnamed
         mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object)}
     known = names.of(term for term in mentioned if isinstance(term, NamedNode))
-    naming = [_name(row) for one in known.values() for row in one.names]
+    naming = [quad for one in known.values() for quad in one.names]
     led_to = {quad.object for quad in own if quad.subject == iri}
     neighbours = frozenset(node.value for node, one in known.items() if one.is_described and node in led_to)
     return Description(iri, own, pointing, naming, page, has_more, neighbours, totals, parts, parts_total)
@@ -166,10 +166,6 @@ def _stated(store: Store, iri: NamedNode, rows: Sequence[Row]) -> list[Quad]:
 
 def _ordered(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad)))
-
-
-def _name(row: Row) -> Quad:
-    return _quad(row["node"], row["property"], row["label"], row["graph"])
 
 
 def _quad(subject: Term, predicate: Term, obj: Term, graph: Term) -> Quad:

@@ -80,7 +80,7 @@ def words_of(store: Store, iri: NamedNode) -> list[Words]:
     sources = {row["source"] for row in quotes.values() if "source" in row}
     known = site().names.of(source for source in sources if isinstance(source, NamedNode))
     titles = {
-        source.value: choose([row["label"] for row in one.names if isinstance(row["label"], Literal)])
+        source.value: choose([quad.object for quad in one.names if isinstance(quad.object, Literal)])
         for source, one in known.items()
     }
     found = [_words(row, titles) for row in quotes.values()]
