@@ -7,7 +7,7 @@ from pyoxigraph import Store as Engine
 
 from publisher.core.release import STORE, Release
 from publisher.store import library
-from publisher.store.protocol import WHOLE, Binding, Row, Term, Window
+from publisher.store.protocol import WHOLE, Binding, Row, Window
 
 
 class EmbeddedStore:
@@ -36,7 +36,7 @@ class EmbeddedStore:
 def rows(solutions: QuerySolutions) -> list[Row]:
     """The solutions as mappings from variable name to term."""
     names = [variable.value for variable in solutions.variables]
-    return [
-        {name: cast(Term, term) for name, term in zip(names, solution, strict=True) if term is not None}
-        for solution in solutions
+    found = [
+        {name: term for name, term in zip(names, solution, strict=True) if term is not None} for solution in solutions
     ]
+    return cast(list[Row], found)

@@ -6,9 +6,9 @@ from typing import cast
 
 from cachetools import LRUCache
 from msgspec import Struct
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
-from publisher.store.protocol import Row, Store
+from publisher.store.protocol import Store
 
 _REMEMBERED = 10_000
 """Things whose names are remembered: those mentioned last of which anything is said."""
@@ -20,11 +20,11 @@ class Known(Struct, frozen=True):
     """What is known of a thing that is mentioned.
 
     Args:
-        names: solutions of the query ``named_in``.
+        names: the statements that name it.
         is_described: whether anything is said of it.
     """
 
-    names: Sequence[Row]
+    names: Sequence[Quad]
     is_described: bool
 
 
@@ -58,9 +58,10 @@ class Names:
         return cast(dict[NamedNode, Known], found)
 
     def _ask(self, nodes: Sequence[NamedNode]) -> dict[NamedNode, Known]:
-        names: dict[NamedNode, list[Row]] = {node: [] for node in nodes}
+        names: dict[NamedNode, list[Quad]] = {node: [] for node in nodes}
         for row in self._store.select("named_in", node=nodes):
-            names[cast(NamedNode, row["node"])].append(row)
-        unnamed = [node for node, rows in names.items() if not rows]
+            node, prop, graph = (cast(NamedNode, row[name]) for name in ("node", "property", "graph"))
+            names[node].append(Quad(node, prop, row["label"], graph))
+        unnamed = [node for node, quads in names.items() if not quads]
         described = {row["node"] for row in self._store.select("described", node=unnamed)} if unnamed else set()
-        return {node: Known(rows, bool(rows) or node in described) for node, rows in names.items()}
+        return {node: Known(quads, bool(quads) or node in described) for node, quads in names.items()}

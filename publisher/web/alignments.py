@@ -12,11 +12,11 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import cast
 
-from flask import current_app
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from publisher.core.terms import OWL, RDF_TYPE, RDFS, SKOS
 from publisher.store.protocol import Term
+from publisher.web.running import running_app
 from publisher.web.vocabulary import Facts, Vocabulary
 
 EXTENSION = "publisher.alignments"
@@ -72,7 +72,7 @@ class Alignments:
             seen |= level
         return frozenset(), False
 
-    def carried_over(self, quads: Sequence[Quad], namespaces: tuple[str, ...]) -> list[Quad]:
+    def carried_over(self, quads: Sequence[Quad], namespaces: tuple[str, ...]) -> set[Quad]:
         """What statements say in the terms of some namespaces; what has no term there is left out.
 
         Of classes the most specific count. What is said in the very term, or follows, drops what only comes
@@ -91,7 +91,7 @@ class Alignments:
             for target in targets:
                 (firm if is_firm else loose).add(_said(quad, NamedNode(target), quad.object))
         outright = {(quad.subject, quad.predicate) for quad in firm}
-        return sorted({*firm, *(quad for quad in loose if (quad.subject, quad.predicate) not in outright)}, key=str)
+        return {*firm, *(quad for quad in loose if (quad.subject, quad.predicate) not in outright)}
 
     def _types(self, quads: Sequence[Quad], namespaces: tuple[str, ...]) -> Iterator[Quad]:
         classes: dict[object, dict[str, Quad]] = defaultdict(dict)
@@ -131,4 +131,4 @@ def _standard() -> Sequence[tuple[str, str, str]]:
 
 def alignments() -> Alignments:
     """The links of the release that the running request is answered from."""
-    return cast(Alignments, current_app.extensions[EXTENSION])
+    return cast(Alignments, running_app().extensions[EXTENSION])

@@ -3,23 +3,23 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
-from flask import Flask, g, request
+from flask import Flask
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.terms import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from publisher.web.language import chosen_by_address, current_language, current_locale, gettext, language_names
 from publisher.web.links import address, asked_path, curie, document, local_path
 from publisher.web.pictures.data import has_pictures
+from publisher.web.running import remembered, running_request
 from publisher.web.site import site
 from publisher.web.template_cache import template_cache
-from publisher.web.values import link
 from publisher.web.vocabulary import best, vocabulary
 
 STATIC = Path(__file__).parent / "static"
@@ -33,12 +33,12 @@ def static_version(name: str) -> str:
 
 def static(name: str) -> str:
     """The address of a static file."""
-    return f"{request.script_root}/static/{name}?v={static_version(name)}"
+    return f"{running_request().script_root}/static/{name}?v={static_version(name)}"
 
 
 def in_language(code: str | None) -> str:
     """The address of this page in another language; None: without a choice of language."""
-    parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    parameters = [(name, value) for name, value in running_request().args.items(multi=True) if name != "lang"]
     if code:
         parameters.append(("lang", code))
     return asked_path() + ("?" + urlencode(parameters) if parameters else "")
@@ -46,7 +46,12 @@ def in_language(code: str | None) -> str:
 
 def number(value: int | float) -> str:
     """A number as the reader's language writes it."""
-    return format_decimal(value, locale=current_locale())
+    return _number(value, current_locale())
+
+
+@lru_cache(maxsize=1_000)
+def _number(value: int | float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
 
 
 def duration(value: float) -> str:
@@ -75,21 +80,20 @@ def linked(text: str) -> list[tuple[str, str | None]]:
 
 def serial() -> int:
     """Another number at each call within a request, for ids that must differ on a page."""
-    g.serial = g.get("serial", 0) + 1
-    return int(g.serial)
+    known = remembered()
+    known.serial = known.get("serial", 0) + 1
+    return int(known.serial)
 
 
 def about_dataset() -> Mapping[str, Any]:
     """Title, description, rights and licence that the dataset states of itself."""
     facts = vocabulary().dataset
-    names = vocabulary().pointed_names("description", DCTERMS + "source")
     licence = next((term.value for term in facts.get(DCTERMS + "license", ()) if isinstance(term, NamedNode)), None)
     return {
         "title": best(facts, LABEL_PROPERTIES) or Literal(gettext("Linked open data")),
         "description": best(facts, DESCRIPTION_PROPERTIES),
         "rights": best(facts, (DCTERMS + "rights",)),
         "licence": licence,
-        "sources": [link(s.value, names) for s in facts.get(DCTERMS + "source", ()) if isinstance(s, NamedNode)],
     }
 
 

@@ -61,9 +61,9 @@ class Description(Struct, frozen=True):
         return not self.incoming and not self.parts and (self.page > 1 or not self.own)
 
     @property
-    def quads(self) -> list[Quad]:
+    def quads(self) -> set[Quad]:
         """All statements with the named graphs that make them."""
-        return sorted({*self.own, *self.incoming, *self.names}, key=str)
+        return {*self.own, *self.incoming, *self.names}
 
 
 def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, page: int = 1) -> Description:
@@ -79,10 +79,9 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
         iri: what to describe; may be any IRI, also of another site.
         page: number of the page of incoming statements and of hash children, from 1.
     """
-    own = [
-        _quad(row["subject"], row["predicate"], row["object"], row["graph"])
-        for row in store.select("describe", thing=iri)
-    ]
+    own = _said_of(store, [iri])
+    if children := [node for node in dict.fromkeys(quad.object for quad in own) if is_part(node, iri)]:
+        own += _said_of(store, cast(list[Term], children))
     parts, parts_total = incoming.parts(iri.value, page)
     if parts:
         own += _said_of(store, parts)
@@ -97,7 +96,7 @@ def describe(store: Store, names: Names, incoming: Incoming, iri: NamedNode, pag
         own += unnamed
         mentioned |= {term for quad in unnamed for term in (quad.predicate, quad.object)}
     known = names.of(term for term in mentioned if isinstance(term, NamedNode))
-    naming = [_name(row) for one in known.values() for row in one.names]
+    naming = [quad for one in known.values() for quad in one.names]
     led_to = {quad.object for quad in own if quad.subject == iri}
     neighbours = frozenset(node.value for node, one in known.items() if one.is_described and node in led_to)
     return Description(iri, own, pointing, naming, page, has_more, neighbours, totals, parts, parts_total)
@@ -128,6 +127,11 @@ def _said_of(store: Store, things: Sequence[Term]) -> list[Quad]:
 
 def _unnamed_among(quads: Iterable[Quad]) -> set[Term]:
     return {cast(NamedNode, quad.object) for quad in quads if is_unnamed(quad.object)}
+
+
+def is_part(node: object, iri: NamedNode) -> bool:
+    """Whether a node is a hash child of the thing."""
+    return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
 
 
 def is_unnamed(term: object) -> bool:
@@ -161,10 +165,6 @@ def _stated(store: Store, iri: NamedNode, rows: Sequence[Row]) -> list[Quad]:
 
 def _ordered(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad)))
-
-
-def _name(row: Row) -> Quad:
-    return _quad(row["node"], row["property"], row["label"], row["graph"])
 
 
 def _quad(subject: Term, predicate: Term, obj: Term, graph: Term) -> Quad:

@@ -4,13 +4,14 @@ Cool URIs for the Semantic Web §4.2 (303 forwarding) and §4.3 (content negotia
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import cast
 from urllib.parse import urljoin
 
 from flask import Blueprint, Response, render_template, request
-from jinja2 import Template
 from msgspec.structs import replace
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from publisher.core.formats import BY_NAME, CITATION_FORMATS, LINK_FORMATS, PAGE, RDF_FORMATS, Format
 from publisher.core.request_errors import BadRequest, NotFound
@@ -39,7 +40,7 @@ from publisher.web.negotiation import choices, first_possible
 from publisher.web.pictures.data import pictures_with
 from publisher.web.pictures.place import map_of
 from publisher.web.pictures.surroundings import surroundings_of
-from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, wanted
+from publisher.web.profiles import ALTERNATES, SCHEMA_ORG, Profile, offered, said_in, wanted
 from publisher.web.queries import of_thing
 from publisher.web.representations import serialise
 from publisher.web.sections import sections
@@ -49,6 +50,9 @@ from publisher.web.structured_data import structured_data
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("entities", __name__)
+
+TEMPLATES = Path(__file__).parent / "templates" / "entity"
+"""The folder of the templates that a project has for its classes."""
 
 
 @blueprint.get("/id/<path:path>")
@@ -150,13 +154,13 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
         parameters: of its document's address.
         names: formats that the address asks for, which beat ``Accept`` and ``Accept-Profile``.
     """
-    said = offered(description)
-    profile = wanted(tuple(said), by_header=not names)
+    profiles = offered(description)
+    profile = wanted(profiles, by_header=not names)
     if names:
         taken = choices(BY_ADDRESS if has_page(profile) else (*RDF_FORMATS, *LINK_FORMATS), names)
     else:
         taken = choices(OFFERED if has_page(profile) else RDF_FORMATS)
-    plain = Document(description.iri.value, path, parameters, tuple(said), profile, description.page, description.pages)
+    plain = Document(description.iri.value, path, parameters, profiles, profile, description.page, description.pages)
 
     def answer_in(chosen: Format) -> Response:
         form = wanted_form(by_header=not names) if chosen is BY_NAME["jsonld"] else COMPACTED
@@ -169,8 +173,8 @@ def _respond(description: Description, path: str, parameters: Mapping[str, str],
         if chosen in LINK_FORMATS:
             return posts.answer(posts.link_set(chosen), chosen, negotiated=False)
         if chosen is PAGE:
-            return posts.answer(_page(description, about, said.get(SCHEMA_ORG, ())), chosen, negotiated=not names)
-        quads = alternates_of(about) if profile is ALTERNATES else said[profile]
+            return posts.answer(_page(description, about), chosen, negotiated=not names)
+        quads = alternates_of(about) if profile is ALTERNATES else said_in(profile, description)
         prefixes = {**profile.prefixes, **(PREFIXES if profile is ALTERNATES else {}), **site().release.prefixes}
         if chosen is not BY_NAME["jsonld"]:
             return posts.answer(serialise(quads, chosen, prefixes), chosen, negotiated=not names)
@@ -194,7 +198,7 @@ def _signposts(description: Description, about: Document) -> Signposts:
     return Signposts(about, facts, vocabulary().most_specific(list(dict.fromkeys(kinds))), items)
 
 
-def _page(description: Description, about: Document, in_schema_org: Sequence[Quad]) -> str:
+def _page(description: Description, about: Document) -> str:
     if about.profile is ALTERNATES:
         table: dict[Profile, list[tuple[Format, str]]] = {}
         for profile, chosen, href in representations(about):
@@ -204,6 +208,7 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
         return render_template("alternates.html", name=name, document=about, table=table, forms=forms)
     shown = view(site().store, description)
     here = urljoin(site().release.base_iri, about.place(PAGE))
+    in_schema_org = said_in(SCHEMA_ORG, description) if SCHEMA_ORG in about.profiles else ()
     data = structured_data(description.iri, in_schema_org, here)
     return render_template(
         _template(shown),
@@ -220,9 +225,15 @@ def _page(description: Description, about: Document, in_schema_org: Sequence[Qua
     )
 
 
-def _template(shown: EntityView) -> list[str | Template]:
+def _template(shown: EntityView) -> str:
     """The template of the thing's class if the project has one, else the generic one."""
-    return [*(f"entity/{name}.html" for name in _class_names(shown)), "entity.html"]
+    own = next((name for name in _class_names(shown) if name in _classes_with_templates()), None)
+    return f"entity/{own}.html" if own else "entity.html"
+
+
+@cache
+def _classes_with_templates() -> frozenset[str]:
+    return frozenset(file.stem for file in TEMPLATES.glob("*.html"))
 
 
 def _class_names(shown: EntityView) -> list[str]:

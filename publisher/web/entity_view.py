@@ -16,7 +16,7 @@ from publisher.core.terms import (
     RDF_TYPE,
 )
 from publisher.store.protocol import Store, Term
-from publisher.web.description import Description, names_by_node
+from publisher.web.description import Description, is_part, names_by_node
 from publisher.web.evidence import (
     Surroundings,
     Words,
@@ -30,7 +30,7 @@ from publisher.web.first_words import FirstWords, first_words
 from publisher.web.language import preference
 from publisher.web.parts import Part, Table, parts_of
 from publisher.web.reading import Reading, reading
-from publisher.web.rows import Row, graph_of, incoming_rows, is_part, pointing_to, rows_of, split
+from publisher.web.rows import Row, graph_of, incoming_rows, pointing_to, rows_of, split
 from publisher.web.shortcuts import drawn_together, reasons
 from publisher.web.site import site
 from publisher.web.spans import text_of
@@ -79,13 +79,13 @@ def view(store: Store, description: Description) -> EntityView:
     """
     iri = description.iri
     words = words_of(store, iri)
-    quoted = store.select("passages", thing=iri)
+    quoted = store.select("passages", thing=iri) if _may_be_quoted(description) else []
     known: dict[str, Facts] = {neighbour: {} for neighbour in description.neighbours}
     names: dict[str, Facts] = {**known, **names_by_node(description.names), **quote_names(quoted, words)}
     outgoing = [quad for quad in description.own if quad.subject == iri]
     facts = names_by_node(outgoing)
     own = facts.get(iri.value, {})
-    within = surroundings(store, iri)
+    within = surroundings(store, iri, own)
     text = text_of(quoted, [quad.object for quad in outgoing if isinstance(quad.object, Literal)])
     hidden: set[Term] = {NamedNode(name) for name in (word.iri for word in words)}
     if text is not None:
@@ -128,6 +128,11 @@ def view(store: Store, description: Description) -> EntityView:
     )
 
 
+def _may_be_quoted(description: Description) -> bool:
+    """Whether quotes may name the thing as their source: where not all that points to it is known, they may."""
+    return description.pages > 1 or any(quad.predicate.value == OA + "hasSource" for quad in description.incoming)
+
+
 def _not_said_already(pointing: Sequence[Quad], outgoing: Sequence[Quad]) -> list[Quad]:
     """What points to the thing, but for what is stated of the thing itself by the inverse property."""
     inverses = vocabulary().inverses
@@ -154,7 +159,7 @@ def name_in(store: Store, description: Description) -> Value:
     iri = description.iri
     names = names_by_node(description.names)
     own = names_by_node([quad for quad in description.own if quad.subject == iri]).get(iri.value, {})
-    return _name(iri.value, own, names, surroundings(store, iri))
+    return _name(iri.value, own, names, surroundings(store, iri, own))
 
 
 def _uses(description: Description) -> int:

@@ -7,13 +7,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
-from publisher.core.terms import LABEL_PROPERTIES
+from publisher.core.terms import LABEL_PROPERTIES, OA
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose
 from publisher.web.links import address, document, local_name, local_path
 from publisher.web.paragraphs import paragraphs
 from publisher.web.site import site
 from publisher.web.texts import text_with
+from publisher.web.vocabulary import Facts
 
 AROUND = 2_000
 """Characters of a quote's paragraph shown before and after it, at most."""
@@ -78,7 +79,7 @@ def words_of(store: Store, iri: NamedNode) -> list[Words]:
     sources = {row["source"] for row in quotes.values() if "source" in row}
     known = site().names.of(source for source in sources if isinstance(source, NamedNode))
     titles = {
-        source.value: choose([row["label"] for row in one.names if isinstance(row["label"], Literal)])
+        source.value: choose([quad.object for quad in one.names if isinstance(quad.object, Literal)])
         for source, one in known.items()
     }
     found = [_words(row, titles) for row in quotes.values()]
@@ -124,9 +125,15 @@ def _words(row: Row, titles: Mapping[str, Literal | None]) -> Words:
     )
 
 
-def surroundings(store: Store, iri: NamedNode) -> Surroundings | None:
-    """The quote within its paragraph; None if ``iri`` is no quote or the text is not published."""
-    for row in store.select("quotes", quote=iri):
+def surroundings(store: Store, iri: NamedNode, facts: Facts) -> Surroundings | None:
+    """The quote within its paragraph; None if ``iri`` is no quote or the text is not published.
+
+    Args:
+        store: where to ask.
+        iri: a thing.
+        facts: what is said of it.
+    """
+    for row in store.select("quotes", quote=iri) if OA + "hasSelector" in facts else ():
         if found := anchored(row):
             within = around(found.text, found.start, found.end, language_of(row))
             return replace(within, place=place(found.source, found.start, found.end))

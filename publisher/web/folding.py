@@ -14,7 +14,7 @@ LATIN = range(0xC0, 0x250)
 def fold(text: str) -> str:
     """The text in small letters without accents (Unicode NFKD), only letters, digits and spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
-    return "".join(letter for letter in decomposed if letter.isalnum() or letter.isspace()).strip()
+    return "".join([letter for letter in decomposed if letter.isalnum() or letter.isspace()]).strip()
 
 
 @cache

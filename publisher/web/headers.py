@@ -82,8 +82,7 @@ def represent(
     """
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, content_type=chosen.content_type)
-    for field in vary:
-        response.vary.add(field)
+    response.vary.update(vary)
     if chosen is PAGE:
         response.content_language.add(current_language())
     if not is_repeatable:

@@ -15,11 +15,13 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context
+from markupsafe import Markup
 from pyoxigraph import Literal
 from webob.acceptparse import create_accept_language_header
 
 from publisher.web.negotiation import wishes
+from publisher.web.running import remembered, running_request
 from publisher.web.site import site
 
 LOCALE = Path(__file__).parent / "locale"
@@ -41,12 +43,13 @@ def translations(language: str) -> NullTranslations:
 
 def chosen_by_address() -> str | None:
     """The language that ``?lang=`` asks for, if the site has it."""
+    known = remembered()
     try:
-        return cast(str | None, g.chosen_language)
+        return cast("str | None", known.chosen_language)
     except AttributeError:
-        asked = request.args.get("lang")
-        g.chosen_language = asked if asked in site().settings.languages else None
-        return cast(str | None, g.chosen_language)
+        asked = running_request().args.get("lang")
+        known.chosen_language = asked if asked in site().settings.languages else None
+        return cast("str | None", known.chosen_language)
 
 
 def current_language() -> str:
@@ -55,7 +58,7 @@ def current_language() -> str:
     The header is read by the "lookup" scheme of RFC 4647 §3.4.
     """
     try:
-        return cast(str, g.language)
+        return cast(str, remembered().language)
     except RuntimeError:
         return SOURCE_LANGUAGE
     except AttributeError:
@@ -64,8 +67,9 @@ def current_language() -> str:
         offered = site().settings.languages
         header = wishes("Accept-Language") or None
         ranges = create_accept_language_header(header)
-        g.language = chosen_by_address() or (ranges.lookup(list(offered), default=offered[0]) if header else offered[0])
-        return cast(str, g.language)
+        wanted = ranges.lookup(list(offered), default=offered[0]) if header else offered[0]
+        remembered().language = chosen_by_address() or wanted
+        return cast(str, remembered().language)
 
 
 def current_locale() -> str:
@@ -80,11 +84,12 @@ def locale_of(language: str) -> str:
 
 def preference() -> tuple[str, ...]:
     """Languages in the order in which labels are chosen: the reader's, then the settings'."""
+    known = remembered()
     try:
-        return cast(tuple[str, ...], g.preference)
+        return cast("tuple[str, ...]", known.preference)
     except AttributeError:
-        g.preference = tuple(dict.fromkeys((current_language(), *site().settings.languages)))
-        return cast(tuple[str, ...], g.preference)
+        known.preference = tuple(dict.fromkeys((current_language(), *site().settings.languages)))
+        return cast("tuple[str, ...]", known.preference)
 
 
 def choose(literals: Iterable[Literal]) -> Literal | None:
@@ -128,7 +133,15 @@ def language_names() -> Mapping[str, str]:
     return {code: language_name(code) for code in site().settings.languages}
 
 
+@lru_cache(maxsize=5_000)
+def _in_template(message: str, language: str) -> Markup:
+    """A message without variables as templates have it: translations are trusted, and ``%%`` in them is a percent."""
+    return Markup(translations(language).gettext(message)) % {}
+
+
 def install(app: Flask) -> None:
     """Gives the templates ``gettext`` and ``{% trans %}`` in the reader's language."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # Jinja would write each of them anew for every page, of which they are a twentieth.
+    app.jinja_env.globals["_"] = lambda message: _in_template(message, current_language())

@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from flask import request
 from pyoxigraph import NamedNode
 
 from publisher.core.terms import SKOLEM_PATH
 from publisher.web.language import chosen_by_address
+from publisher.web.running import running_request
 from publisher.web.site import site
 
 PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
@@ -25,7 +25,7 @@ SHORT = re.compile(r"[A-Za-z][\w-]*:[\w-]+", re.ASCII)
 
 def place(path: str) -> str:
     """A path below the application's root as it stands in an address, percent-encoded, without parameters."""
-    return f"{request.script_root}/{_quoted(path) if len(path) < _LONG else _quoted.__wrapped__(path)}"
+    return f"{running_request().script_root}/{_quoted(path) if len(path) < _LONG else _quoted.__wrapped__(path)}"
 
 
 _LONG = 500
@@ -44,12 +44,14 @@ def encoded(path: str) -> str:
 
 def asked_path() -> str:
     """The path of the running request as it stands in an address, without parameters."""
-    return request.script_root + encoded(request.path)
+    asked = running_request()
+    return asked.script_root + encoded(asked.path)
 
 
 def query_string() -> str:
     """The parameters of the running request as they came, with the question mark, fit for an address and a header."""
-    return "?" + quote(request.query_string, safe=PATH_CHARACTERS + "?%") if request.query_string else ""
+    asked = running_request().query_string
+    return "?" + quote(asked, safe=PATH_CHARACTERS + "?%") if asked else ""
 
 
 def address(path: str, fragment: str = "", /, **query: str | list[str]) -> str:
@@ -112,7 +114,7 @@ def document(iri: str) -> str:
         short = curie(iri)
         return address("describe/" + short) if SHORT.fullmatch(short) else address("describe", iri=iri)
     path, _, query = path.partition("?")
-    return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True)))
+    return address(path, iri.partition("#")[2], **dict(parse_qsl(query, keep_blank_values=True) if query else ()))
 
 
 def curie(iri: str) -> str:

@@ -45,9 +45,14 @@ class Link(Struct, frozen=True):
 
     def written(self, target: str, anchor: str) -> str:
         """The link as a ``link-value`` (§3)."""
-        attributes = {"rel": self.relation, "type": self.media_type, "profile": uri(self.profile)}
-        attributes |= {"token": self.token, "anchor": anchor}
-        return f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
+        attributes = (
+            ("rel", self.relation),
+            ("type", self.media_type),
+            ("profile", uri(self.profile)),
+            ("token", self.token),
+            ("anchor", anchor),
+        )
+        return f"<{target}>" + "".join([f'; {name}="{value}"' for name, value in attributes if value])
 
 
 def header(links: Iterable[Link]) -> str:

@@ -35,7 +35,7 @@ def spellings(path: str) -> Iterator[str]:
         path: the path that was asked for, decoded.
     """
     found = []
-    for form in (path, unicodedata.normalize("NFC", path)):
+    for form in dict.fromkeys((path, unicodedata.normalize("NFC", path))):
         first, slash, rest = form.partition("/")
         escaped = (quote(form), quote(first) + slash + quote(rest, safe=""))
         found += [form, *escaped, *(_ESCAPE.sub(lambda escape: escape[0].lower(), text) for text in escaped)]

@@ -6,11 +6,11 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import request
 from webob.acceptparse import Accept, create_accept_header
 
 from publisher.core.formats import PAGE, Format
 from publisher.core.request_errors import NotAcceptable
+from publisher.web.running import running_request
 
 _ELEMENT = re.compile(r'(?:[^",]++|"(?:[^"\\]++|\\.)*+"|")++')
 _ANY = re.compile(r"^\*(?=\s*(?:;|$))")
@@ -85,7 +85,7 @@ def wishes(field: str) -> str:
     Args:
         field: its name, ``Accept`` for example.
     """
-    whole = ",".join(request.headers.getlist(field))
+    whole = ",".join(running_request().headers.getlist(field))
     return whole if len(whole) <= _LONGEST else whole[:_LONGEST].rpartition(",")[0]
 
 

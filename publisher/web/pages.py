@@ -1,10 +1,12 @@
 """The pages around the data: home, lists, about, problems, and the small files robots ask for."""
 
 from flask import Blueprint, Response, render_template, request
+from pyoxigraph import NamedNode
 
 from publisher.core.formats import BY_NAME, FORMATS, PAGE, RDF_FORMATS, RESULT_FORMATS, SVG
 from publisher.core.release import CHANGELOG
 from publisher.core.request_errors import NotAcceptable, NotFound
+from publisher.core.terms import DCTERMS
 from publisher.web import odd_answers, site_links
 from publisher.web.browse import instances, kinds
 from publisher.web.contexts import STATIC
@@ -25,6 +27,7 @@ from publisher.web.queries import of_list
 from publisher.web.schemes import schemes
 from publisher.web.service import limits
 from publisher.web.site import site
+from publisher.web.values import link
 from publisher.web.vocabulary import vocabulary
 
 blueprint = Blueprint("pages", __name__)
@@ -137,7 +140,10 @@ def browse_class(short: str) -> Response:
 @blueprint.get("/about")
 def about() -> Response:
     """Method, licence, attribution and how to cite."""
-    return page("about.html", formats=FORMATS)
+    names = vocabulary().pointed_names("description", DCTERMS + "source")
+    stated = vocabulary().dataset.get(DCTERMS + "source", ())
+    sources = [link(source.value, names) for source in stated if isinstance(source, NamedNode)]
+    return page("about.html", formats=FORMATS, sources=sources)
 
 
 @blueprint.get("/accessibility")

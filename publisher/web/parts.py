@@ -8,9 +8,9 @@ from msgspec import Struct
 from pyoxigraph import Literal, NamedNode, Quad
 
 from publisher.core.terms import LABEL_PROPERTIES
-from publisher.web.description import Description, names_by_node
+from publisher.web.description import Description, is_part, names_by_node
 from publisher.web.folding import fold
-from publisher.web.rows import Row, is_part, rows_of
+from publisher.web.rows import Row, rows_of
 from publisher.web.unnamed import Nodes
 from publisher.web.values import Value, link, name_of
 from publisher.web.vocabulary import Facts, best

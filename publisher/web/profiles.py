@@ -57,6 +57,11 @@ class Profile(Struct, frozen=True, eq=False):
         return self.token, self.iri, *self.aliases
 
     @property
+    def namespaces(self) -> tuple[str, ...]:
+        """How the IRIs of its terms begin."""
+        return (*self.prefixes.values(), *self.terms)
+
+    @property
     def context(self) -> Mapping[str, str] | None:
         """Its JSON-LD context; None: the release's."""
         return {"@vocab": next(iter(self.prefixes.values())), **self.prefixes} if self.prefixes else None
@@ -106,32 +111,38 @@ ALTERNATES = Profile(
 """The view in which a description says what else it is offered as (§ Alternate Representations Data Model)."""
 
 
-def offered(description: Description) -> Mapping[Profile, Sequence[Quad]]:
-    """The profiles in which something is said of a thing, the default one first, and what is said in each.
+def offered(description: Description) -> tuple[Profile, ...]:
+    """The profiles in which something is said of a thing, the default one first.
 
     Args:
         description: all that is said.
     """
-    said = {profile: _in_profile(description, profile) for profile in PROFILES}
-    return {profile: quads for profile, quads in said.items() if _is_about(description.iri, profile, quads)}
+    own = [quad for quad in description.own if quad.subject == description.iri]
+    return tuple(profile for profile in PROFILES if profile is MODEL or _says(own, profile))
 
 
-def _in_profile(description: Description, profile: Profile) -> Sequence[Quad]:
+def said_in(profile: Profile, description: Description) -> set[Quad]:
+    """What is said in a profile.
+
+    Args:
+        profile: one of ``PROFILES``.
+        description: all that is said.
+    """
     if profile is MODEL:
         return description.quads
-    terms = (*profile.prefixes.values(), *profile.terms)
     own = [*description.own, *(distributions(description.own) if profile.has_downloads else ())]
-    said = alignments().carried_over([*own, *description.incoming], terms)
+    said = alignments().carried_over([*own, *description.incoming], profile.namespaces)
     mentioned = {term for quad in said for term in (quad.subject, quad.object)}
     names = [quad for quad in description.names if quad.subject in mentioned]
-    return sorted({*said, *alignments().carried_over(names, terms)}, key=str)
+    return said | alignments().carried_over(names, profile.namespaces)
 
 
-def _is_about(iri: NamedNode, profile: Profile, quads: Sequence[Quad]) -> bool:
-    own = [quad for quad in quads if quad.subject == iri]
-    kinds = [quad.object for quad in own if quad.predicate.value == RDF_TYPE]
+def _says(own: Sequence[Quad], profile: Profile) -> bool:
+    """Whether anything that is said of a thing itself can be said in a profile, and the thing is of its classes."""
+    said = alignments().carried_over(own, profile.namespaces)
+    kinds = [quad.object for quad in said if quad.predicate.value == RDF_TYPE]
     is_fit = any(isinstance(kind, NamedNode) and kind.value.startswith(profile.only_for) for kind in kinds)
-    return profile is MODEL or (bool(own) and (is_fit or not profile.only_for))
+    return bool(said) and (is_fit or not profile.only_for)
 
 
 def wanted(choices: Sequence[Profile], *, by_header: bool) -> Profile:

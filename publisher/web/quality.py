@@ -148,7 +148,7 @@ def quality_view() -> QualityView:
 
 def _coverage(source: str, share: float, names: Mapping[str, Facts]) -> CoverageView:
     store, node = site().store, NamedNode(source)
-    own = store.select("describe", thing=node)
+    own = store.select("statements", thing=node)
     literals = [row["object"] for row in own if isinstance(row["object"], Literal)]
     text = passages(store.select("passages", thing=node), literals)
     gaps = [passage.text.strip() for passage in (text[1] if text else ()) if not passage.quotes]

@@ -13,7 +13,7 @@ from publisher.core.incoming import LINKS_ON_A_PAGE
 from publisher.core.terms import OWL
 from publisher.store.incoming import Total
 from publisher.store.protocol import Term
-from publisher.web.description import Description, is_unnamed
+from publisher.web.description import Description, is_part, is_unnamed
 from publisher.web.folding import fold
 from publisher.web.language import preference
 from publisher.web.unnamed import Nodes, shown
@@ -46,11 +46,6 @@ class Row(Struct, frozen=True):
     inverse: Value | None = None
     page: int | None = None
     kinds: Mapping[str, Value] = {}
-
-
-def is_part(node: object, iri: NamedNode) -> bool:
-    """Whether a node is a hash child of the thing."""
-    return isinstance(node, NamedNode) and node.value.startswith(iri.value + "#")
 
 
 def split(quads: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]:

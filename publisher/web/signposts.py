@@ -91,15 +91,16 @@ class Signposts(Struct, frozen=True):
         if chosen in LINK_FORMATS:
             return linksets.header([Link("describes", self.about.place(None))])
         links = replace(self, items=self.items[:MOST_ITEMS])._of(None if negotiated else chosen)
-        if len(header := linksets.header(links)) <= LONGEST:
+        written = [(link, linksets.header([link])) for link in links]
+        if len(header := _joined(written)) <= LONGEST:
             return header
         told = {link.target for link in links if link.relation == "describedby"}
-        links = [link for link in links if link.relation != "alternate" or link.target not in told]
+        written = [one for one in written if one[0].relation != "alternate" or one[0].target not in told]
         for left_out in LEFT_OUT:
-            if len(header := linksets.header(links)) <= LONGEST:
+            if len(header := _joined(written)) <= LONGEST:
                 return header
-            links = [link for link in links if link.relation not in left_out and not link.anchor]
-        return linksets.header(links)
+            written = [one for one in written if one[0].relation not in left_out and not one[0].anchor]
+        return _joined(written)
 
     def link_set(self, chosen: Format) -> bytes:
         """The link set, with the links of the document, its representations and the content (RFC 9264)."""
@@ -115,28 +116,29 @@ class Signposts(Struct, frozen=True):
     def _of(self, chosen: Format | None) -> list[Link]:
         """The links of one representation, or of the document: the address where they are negotiated."""
         about, dataset = self.about, vocabulary().dataset_iri
+        formats = about.formats
         links = [Link("describes", about.iri), Link("canonical", about.canonical)]
         if about.iri.startswith(site().release.base_iri):
             links.append(Link("cite-as", about.iri))
         if chosen not in RDF_FORMATS:
             links += [Link("type", kind) for kind in (ABOUT_PAGE, *self._kinds())]
-            links += [Link("describedby", about.place(offered), offered.media_type) for offered in RDF_FORMATS]
+            links += [Link("describedby", href, offered.media_type) for offered, href in formats if offered is not PAGE]
             links += [Link("item", item.address, item.media_type) for item in self.items]
         else:
             links.append(Link("describes", about.place(None), PAGE.media_type))
-        links += self._alternates(chosen)
+        links += self._alternates(chosen, formats)
         links += _stated(self.facts)
         if dataset is not None and dataset != about.iri:
             links.append(Link("collection", document(dataset), PAGE.media_type))
         links += [Link(relation, href) for relation, href in about.turns.items()]
         return links + [Link("linkset", about.place(offered), offered.media_type) for offered in LINK_FORMATS]
 
-    def _alternates(self, chosen: Format | None) -> Iterator[Link]:
+    def _alternates(self, chosen: Format | None, formats: Sequence[tuple[Format, str]]) -> Iterator[Link]:
         """The other representations; in other profiles by one format each (Content Negotiation by Profile)."""
         about = self.about
         model = MODEL.iri if about.profiles else ""
-        for offered, href in about.formats:
-            if offered != chosen or about.profile is not MODEL:
+        for offered, href in formats:
+            if offered is not chosen or about.profile is not MODEL:
                 yield Link("alternate", href, offered.media_type, model)
         if not about.profiles:
             return
@@ -153,6 +155,10 @@ class Signposts(Struct, frozen=True):
         types = (value.value for value in self.facts.get(RDF_TYPE, ()) if isinstance(value, NamedNode))
         known = [kind for kind in types if kind.startswith((SCHEMA, "https://schema.org/"))]
         return tuple(dict.fromkeys([*([DATASET] if self.items else []), *known, *self.kinds]))
+
+
+def _joined(written: Sequence[tuple[Link, str]]) -> str:
+    return ", ".join([text for _, text in written])
 
 
 def of_item(item: Item) -> list[Link]:

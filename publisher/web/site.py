@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from flask import current_app
 from msgspec import Struct
 
 from publisher.core.release import Release
@@ -12,6 +11,7 @@ from publisher.store.incoming import Incoming
 from publisher.store.names import Names
 from publisher.store.protocol import Pool, Store
 from publisher.store.search import SearchIndex
+from publisher.web.running import running_app
 
 EXTENSION = "publisher"
 
@@ -42,4 +42,4 @@ class Site(Struct, frozen=True):
 
 def site() -> Site:
     """The site of the running request."""
-    return cast(Site, current_app.extensions[EXTENSION])
+    return cast(Site, running_app().extensions[EXTENSION])

@@ -16,7 +16,7 @@ _SHORTER = {"@type": SCHEMA, "encodingFormat": MEDIA_TYPES, "inLanguage": LANGUA
 """Property → how IRIs begin of which it has only the rest: names, media types (RFC 6838), language tags (BCP 47)."""
 
 
-def structured_data(iri: NamedNode, quads: Sequence[Quad], page: str) -> Mapping[str, Any] | None:
+def structured_data(iri: NamedNode, quads: Iterable[Quad], page: str) -> Mapping[str, Any] | None:
     """A JSON-LD document about a thing with what it points to nested in it, texts in the reader's language.
 
     Args:
@@ -28,7 +28,7 @@ def structured_data(iri: NamedNode, quads: Sequence[Quad], page: str) -> Mapping
         None where schema.org has no class for the thing.
     """
     about: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
+    for quad in sorted(quads, key=str):
         if isinstance(quad.subject, NamedNode):
             about[quad.subject.value].append(quad)
     node = _node(iri.value, about, ())

@@ -59,7 +59,8 @@ class Value(Struct, frozen=True):
 
 def name_of(iri: str, names: Mapping[str, Facts]) -> Literal:
     """The best name of an IRI: what the description, the ontology or the standard gives, else its last part."""
-    found = best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri)
+    if found := best(names.get(iri, {}), LABEL_PROPERTIES) or vocabulary().label(iri):
+        return found
     for known in (vocabulary().graphs, standard_terms()):
         found = found or best(known.get(iri, {}), LABEL_PROPERTIES)
     if found or (found := _name_of_graph(iri)):

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
-from flask import current_app
 from pyoxigraph import Literal, NamedNode
 
 from publisher.core.classes import above, most_specific
 from publisher.core.terms import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF_TYPE, RDFS, SH, VOID
 from publisher.store.protocol import Row, Store, Term
 from publisher.web.language import choose, preference
+from publisher.web.running import running_app
 
 EXTENSION = "publisher.vocabulary"
 
@@ -21,7 +21,7 @@ Facts = Mapping[str, Sequence[Term]]
 def best(facts: Facts, properties: Sequence[str]) -> Literal | None:
     """The literal to show out of several naming or describing properties, best property first."""
     for name in properties:
-        if literals := [value for value in facts.get(name, ()) if isinstance(value, Literal)]:
+        if name in facts and (literals := [value for value in facts[name] if isinstance(value, Literal)]):
             return choose(literals)
     return None
 
@@ -211,4 +211,4 @@ class Vocabulary:
 
 def vocabulary() -> Vocabulary:
     """The vocabulary of the release that the running request is answered from."""
-    return cast(Vocabulary, current_app.extensions[EXTENSION])
+    return cast(Vocabulary, running_app().extensions[EXTENSION])

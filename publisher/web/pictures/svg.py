@@ -55,7 +55,10 @@ def frame(width: float, height: float, titled: Titled, name: str = "picture") ->
 
 def broken(text: str, width: float, most: int | None = None) -> list[str]:
     """A text in lines that are not wider than ``width`` pixels; with ``most``, not in more than that."""
-    return wrap(text, max(8, int(width / CHARACTER)), max_lines=most, placeholder=" …") or [""]
+    longest = max(8, int(width / CHARACTER))
+    if len(text) <= longest and text == " ".join(text.split()):
+        return [text]  # As most names are: there is nothing to break.
+    return wrap(text, longest, max_lines=most, placeholder=" …") or [""]
 
 
 def height_of(lines: Sequence[str]) -> float:
@@ -89,7 +92,7 @@ def label(parent: Element, value: Value, x: float, middle: float, lines: Iterabl
 
 def inline(root: Element) -> Markup:
     """The drawing as a part of a page."""
-    return Markup(written(root).decode())
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
 def written(root: Element) -> bytes:
