@@ -8,6 +8,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlencode
@@ -129,6 +130,19 @@ def test_a_caller_that_goes_ends_its_query(logged_server: Server, access_log: Pa
     assert not any(status.startswith(("4", "5")) for _, status, _ in counted)
 
 
+def test_a_caller_that_goes_ends_its_query_also_if_another_request_waits(
+    logged_server: Server, access_log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = len(entries(access_log, "/sparql"))
+    query = urlencode({"query": ENDLESS + " # nor for the next"})
+    with socket.create_connection(("localhost", logged_server.port)) as connection:
+        connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET + b"\r\n")
+        assert logged_server.ask("ASK {} # while they wait")[0] == 200
+    wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
+    assert entries(access_log, "/sparql")[-1]["problem"] == "caller-gone"
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_long_path_is_cut_in_the_access_log(logged_server: Server, access_log: Path) -> None:
     for length in (999, 2_000):
         logged_server.get("x" * length)
@@ -199,6 +213,23 @@ def test_a_body_in_chunks_that_breaks_off_is_no_query(impatient: Server, missing
     with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
         connection.sendall(CHUNKED + CHUNKS[:-missing])
         connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("chunks", [b"x\r\n", b"5\r\nASK{}0", b"f" * 17 + b"\r\n"])
+def test_chunks_that_cannot_be_read_are_no_query(impatient: Server, chunks: bytes) -> None:
+    head, _, body = answers_to(impatient, CHUNKED + chunks).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["status"] == 400
+
+
+def test_fields_after_a_body_are_of_no_use_and_cost_nothing(impatient: Server) -> None:
+    """RFC 9110 §6.5.1: they are not those of the header, and there may not be more of them than there."""
+    begun = CHUNKED + CHUNKS[:-2]
+    query = begun + b"Content-Type: text/plain\r\nHost: y\r\n\r\n" + GET + b"Connection: close\r\n\r\n"
+    assert [part[:3] for part in answers_to(impatient, query).split(b"HTTP/1.1 ")[1:]] == [b"200", b"200"]
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(begun.replace(b"LIMIT 10", b"LIMIT 11") + b"X: x\r\n" * 100_000)
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
 
 
@@ -277,7 +308,45 @@ def test_another_protocol_may_be_offered(impatient: Server) -> None:
         with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
             for sent in (first, GET + b"\r\n"):
                 connection.sendall(sent)
-                assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+                response = HTTPResponse(connection)
+                response.begin()
+                assert response.status == 200
+                response.read()
+
+
+def test_a_body_is_never_read_as_a_request(impatient: Server) -> None:
+    """Also where another protocol is offered, and the header comes in pieces or after other requests."""
+    hidden = GET.replace(b"live", b"hidden") + b"\r\n"
+    offer = POST.replace(b"\r\n\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n") % len(hidden)
+    for pieces in ((offer[:20], offer[20:], hidden), (GET + b"\r\n" + offer, hidden), (b"\r\n" * 3 + offer, hidden)):
+        with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            answers = b""
+            for piece in pieces:
+                connection.sendall(piece)
+                Event().wait(0.2)
+            while part := connection.recv(1 << 16):
+                answers += part
+        assert b"HTTP/1.1 400 " in answers
+        assert b"HTTP/1.1 404 " not in answers
+
+
+def test_requests_sent_at_once_are_read_to_their_ends(impatient: Server) -> None:
+    """However many bytes they have together; of very many, some must be sent again (RFC 9112 §9.3.2)."""
+    field = b"X: " + b"x" * 60_000 + b"\r\n"
+    answers = answers_to(impatient, (GET + field + b"\r\n") * 20 + GET + b"Connection: close\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 200 ") == 21
+    answers = answers_to(impatient, (GET + b"\r\n") * 2_000)
+    assert 100 <= answers.count(b"HTTP/1.1 200 ") < 2_000
+    assert answers.count(b"\r\nconnection: close\r\n") == 1
+
+
+def test_a_kept_answer_does_not_make_up_for_a_missing_host(impatient: Server) -> None:
+    without = b"GET /sparql?query=ASK%7B%7D%23host HTTP/1.0\r\n\r\n"
+    assert answers_to(impatient, without).startswith(b"HTTP/1.1 200 ")
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(without.replace(b"1.0", b"1.1"))
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
 
 
 def test_who_does_not_take_an_answer_is_let_go(impatient: Server) -> None:
