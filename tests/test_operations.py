@@ -365,6 +365,29 @@ def test_who_does_not_take_an_answer_is_let_go(impatient: Server) -> None:
         wait_until(lambda: not is_open())
 
 
+def test_who_does_not_take_the_end_of_an_answer_is_let_go(impatient: Server) -> None:
+    """Also if what is left is little: the system does not take it, but the server could."""
+    page = b"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
+    length = len(answers_to(impatient, page + b"Connection: close\r\n\r\n"))
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("localhost", impatient.port))
+        ports = [f":{port:04X}" for port in (impatient.port, connection.getsockname()[1])]
+
+        def unread() -> int | None:
+            """Bytes that the system holds for us; nothing if the server has closed the connection."""
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+            held = (one[4] for one in lines if one[1][8:] == ports[0] and one[2][8:] == ports[1] and one[3] == "01")
+            return next((int(queues.partition(":")[0], 16) for queues in held), None)
+
+        before, now = 0, length
+        while now - before > length * 3 // 4 or now < 10 * length:
+            connection.sendall(page + b"\r\n")
+            Event().wait(0.1)
+            before, now = now, unread() or 0
+        wait_until(lambda: unread() is None)
+
+
 # --- another release, and the end ---------------------------------------------------------------
 
 

@@ -74,6 +74,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Nobody may be silent for long, and there is an end to how many come."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # What the system does not take at once is waited for, also at the end.
         if len(self.connections) > self._gateway.most_connections:
             transport.abort()
         self._await_header()
