@@ -341,6 +341,24 @@ def test_requests_sent_at_once_are_read_to_their_ends(impatient: Server) -> None
     assert answers.count(b"\r\nconnection: close\r\n") == 1
 
 
+def test_a_body_that_nobody_asked_for_ends_the_connection(impatient: Server) -> None:
+    """RFC 9110 §10.1.1: who expects 100 (Continue) and gets another answer may not send the body."""
+    expecting = b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+    nameless = POST.partition(b"Content-Length")[0].replace(b"Host: x", b"Host: a b")
+    for head, status in ((nameless, b"400"), (GET, b"200")):
+        answer = answers_to(impatient, head + expecting)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert b"\r\nconnection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("field", [b"Range: bytes=0-9", b"If-None-Match: *", b"X: x"])
+def test_every_answer_has_one_date(impatient: Server, field: bytes) -> None:
+    for _ in range(2):
+        sent = b"GET /dumps/dataset.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + field + b"\r\n\r\n"
+        head = answers_to(impatient, sent).partition(b"\r\n\r\n")[0]
+        assert head.lower().count(b"\r\ndate: ") == 1
+
+
 def test_a_kept_answer_does_not_make_up_for_a_missing_host(impatient: Server) -> None:
     without = b"GET /sparql?query=ASK%7B%7D%23host HTTP/1.0\r\n\r\n"
     assert answers_to(impatient, without).startswith(b"HTTP/1.1 200 ")

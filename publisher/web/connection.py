@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
-from publisher.web.gateway import ARRIVAL, Gateway
+from publisher.web.gateway import ARRIVAL, WITHOUT_BODY, Gateway
 
 _MOST_WAITING = 100
 """Requests that may have been sent before the one that is being answered has been; the rest may be sent again."""
@@ -163,6 +163,8 @@ class Connection(HttpToolsProtocol):
         self.url = framing.origin_form(self.url)
         super().on_headers_complete()
         self._in_body = True
+        if self.expect_100_continue and (fault or self.scope["method"] in WITHOUT_BODY):
+            self.cycle.keep_alive = False  # Nobody knows whether the body comes (RFC 9110 §10.1.1).
         self.flow.resume_reading()  # Else it would not be noticed that a client goes.
         if self.parser.should_upgrade():
             # Its parser takes what follows for another protocol: it must not be read as requests.
