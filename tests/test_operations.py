@@ -9,6 +9,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlencode
@@ -130,6 +131,19 @@ def test_a_caller_that_goes_ends_its_query(logged_server: Server, access_log: Pa
     assert not any(status.startswith(("4", "5")) for _, status, _ in counted)
 
 
+def test_a_caller_that_goes_ends_its_query_also_if_another_request_waits(
+    logged_server: Server, access_log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = len(entries(access_log, "/sparql"))
+    query = urlencode({"query": ENDLESS + " # nor for the next"})
+    with socket.create_connection(("localhost", logged_server.port)) as connection:
+        connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET + b"\r\n")
+        assert logged_server.ask("ASK {} # while they wait")[0] == 200
+    wait_until(lambda: len(entries(access_log, "/sparql")) >= before + 2)
+    assert entries(access_log, "/sparql")[-1]["problem"] == "caller-gone"
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_a_long_path_is_cut_in_the_access_log(logged_server: Server, access_log: Path) -> None:
     for length in (999, 2_000):
         logged_server.get("x" * length)
@@ -200,6 +214,23 @@ def test_a_body_in_chunks_that_breaks_off_is_no_query(impatient: Server, missing
     with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
         connection.sendall(CHUNKED + CHUNKS[:-missing])
         connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("chunks", [b"x\r\n", b"5\r\nASK{}0", b"f" * 17 + b"\r\n"])
+def test_chunks_that_cannot_be_read_are_no_query(impatient: Server, chunks: bytes) -> None:
+    head, _, body = answers_to(impatient, CHUNKED + chunks).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body)["status"] == 400
+
+
+def test_fields_after_a_body_are_of_no_use_and_cost_nothing(impatient: Server) -> None:
+    """RFC 9110 §6.5.1: they are not those of the header, and there may not be more of them than there."""
+    begun = CHUNKED + CHUNKS[:-2]
+    query = begun + b"Content-Type: text/plain\r\nHost: y\r\n\r\n" + GET + b"Connection: close\r\n\r\n"
+    assert [part[:3] for part in answers_to(impatient, query).split(b"HTTP/1.1 ")[1:]] == [b"200", b"200"]
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(begun.replace(b"LIMIT 10", b"LIMIT 11") + b"X: x\r\n" * 100_000)
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
 
 
@@ -278,7 +309,63 @@ def test_another_protocol_may_be_offered(impatient: Server) -> None:
         with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
             for sent in (first, GET + b"\r\n"):
                 connection.sendall(sent)
-                assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+                response = HTTPResponse(connection)
+                response.begin()
+                assert response.status == 200
+                response.read()
+
+
+def test_a_body_is_never_read_as_a_request(impatient: Server) -> None:
+    """Also where another protocol is offered, and the header comes in pieces or after other requests."""
+    hidden = GET.replace(b"live", b"hidden") + b"\r\n"
+    offer = POST.replace(b"\r\n\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n") % len(hidden)
+    for pieces in ((offer[:20], offer[20:], hidden), (GET + b"\r\n" + offer, hidden), (b"\r\n" * 3 + offer, hidden)):
+        with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            answers = b""
+            for piece in pieces:
+                connection.sendall(piece)
+                Event().wait(0.2)
+            while part := connection.recv(1 << 16):
+                answers += part
+        assert b"HTTP/1.1 400 " in answers
+        assert b"HTTP/1.1 404 " not in answers
+
+
+def test_requests_sent_at_once_are_read_to_their_ends(impatient: Server) -> None:
+    """However many bytes they have together; of very many, some must be sent again (RFC 9112 §9.3.2)."""
+    field = b"X: " + b"x" * 60_000 + b"\r\n"
+    answers = answers_to(impatient, (GET + field + b"\r\n") * 20 + GET + b"Connection: close\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 200 ") == 21
+    answers = answers_to(impatient, (GET + b"\r\n") * 2_000)
+    assert 100 <= answers.count(b"HTTP/1.1 200 ") < 2_000
+    assert answers.count(b"\r\nconnection: close\r\n") == 1
+
+
+def test_a_body_that_nobody_asked_for_ends_the_connection(impatient: Server) -> None:
+    """RFC 9110 §10.1.1: who expects 100 (Continue) and gets another answer may not send the body."""
+    expecting = b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+    nameless = POST.partition(b"Content-Length")[0].replace(b"Host: x", b"Host: a b")
+    for head, status in ((nameless, b"400"), (GET, b"200")):
+        answer = answers_to(impatient, head + expecting)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert b"\r\nconnection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("field", [b"Range: bytes=0-9", b"If-None-Match: *", b"X: x"])
+def test_every_answer_has_one_date(impatient: Server, field: bytes) -> None:
+    for _ in range(2):
+        sent = b"GET /dumps/dataset.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + field + b"\r\n\r\n"
+        head = answers_to(impatient, sent).partition(b"\r\n\r\n")[0]
+        assert head.lower().count(b"\r\ndate: ") == 1
+
+
+def test_a_kept_answer_does_not_make_up_for_a_missing_host(impatient: Server) -> None:
+    without = b"GET /sparql?query=ASK%7B%7D%23host HTTP/1.0\r\n\r\n"
+    assert answers_to(impatient, without).startswith(b"HTTP/1.1 200 ")
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.sendall(without.replace(b"1.0", b"1.1"))
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
 
 
 def test_who_does_not_take_an_answer_is_let_go(impatient: Server) -> None:
@@ -316,6 +403,29 @@ def test_who_takes_an_answer_slowly_gets_all_of_it(impatient: Server) -> None:
                 body += connection.recv(length // 200)
             assert len(body) == length
             assert body.endswith(b"\r\n")
+
+
+def test_who_does_not_take_the_end_of_an_answer_is_let_go(impatient: Server) -> None:
+    """Also if what is left is little: the system does not take it, but the server could."""
+    page = b"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
+    length = len(answers_to(impatient, page + b"Connection: close\r\n\r\n"))
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("localhost", impatient.port))
+        ports = [f":{port:04X}" for port in (impatient.port, connection.getsockname()[1])]
+
+        def unread() -> int | None:
+            """Bytes that the system holds for us; nothing if the server has closed the connection."""
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+            held = (one[4] for one in lines if one[1][8:] == ports[0] and one[2][8:] == ports[1] and one[3] == "01")
+            return next((int(queues.partition(":")[0], 16) for queues in held), None)
+
+        before, now = 0, length
+        while now - before > length * 3 // 4 or now < 10 * length:
+            connection.sendall(page + b"\r\n")
+            Event().wait(0.1)
+            before, now = now, unread() or 0
+        wait_until(lambda: unread() is None)
 
 
 # --- another release, and the end ---------------------------------------------------------------

@@ -87,9 +87,13 @@ class AnswerCache:
         return found
 
     def keep(self, key: Key, reply: Reply) -> None:
-        """Keeps an answer that says it may be kept (RFC 9111 §5.2.2.9, ``public``)."""
+        """Keeps an answer that says it may be kept (RFC 9111 §5.2.2.9, ``public``).
+
+        A request without a host is not kept: whether it is one depends on its version of HTTP.
+        """
         control = next((value for name, value in reply.headers if name.lower() == "cache-control"), "")
         is_whole = reply.pieces is None and len(reply.body) <= self._largest
-        is_plain = _OF_BODIES.isdisjoint(name for name, _ in key.fields) or bool(key.body)
+        names = {name for name, _ in key.fields}
+        is_plain = b"host" in names and (_OF_BODIES.isdisjoint(names) or bool(key.body))
         if "public" in control and is_whole and is_plain and key.size <= _LONGEST_KEY:
             self._replies[key] = Kept(reply, head_of(reply))

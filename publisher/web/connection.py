@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
 from publisher.web.answers import Key, key_of
-from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, Gateway
+from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, WITHOUT_BODY, Gateway
 
+_MOST_WAITING = 100
+"""Requests that may have been sent before the one that is being answered has been; the rest may be sent again."""
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
 
 
@@ -59,7 +61,8 @@ class Connection(HttpToolsProtocol):
         self._patience = self.settings.body_timeout
         self._impatience: TimerHandle | None = None
         self._is_stalled: TimerHandle | None = None
-        self._header_bytes = 0
+        self._running: RequestResponseCycle | None = None
+        self._bytes_without_body = 0
         self._in_header = self._in_body = self._is_answered = self._is_refused = False
 
     def is_gone(self) -> bool:
@@ -71,6 +74,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Nobody may be silent for long, and there is an end to how many come."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # What the system does not take at once is waited for, also at the end.
         if len(self.connections) > self._gateway.most_connections:
             transport.abort()
         self._await_header()
@@ -79,21 +83,22 @@ class Connection(HttpToolsProtocol):
         """Nothing is waited for any more."""
         self._stop_waiting()
         self.resume_writing()
+        if self._running is not None:
+            self._running.disconnected = True
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
-        """Reads on; a header must come soon once it has begun, and within a bound."""
-        was_in_header = self._in_header
+        """Reads on; a header must come soon once it has begun, and within a bound, as must what frames a body."""
         if self._is_refused:
             return
-        if not (was_in_header or self._in_body):
+        if self._in_header or self._in_body:
+            self._bytes_without_body += len(data)
+        else:
             data = framing.readable(data)
         super().data_received(data)
-        if self._in_header and was_in_header:
-            self._header_bytes += len(data)
-            if self._header_bytes > framing.HEADER_BYTES:
-                self._refuse(framing.header_too_large())
+        if (self._in_header or self._in_body) and self._bytes_without_body > framing.HEADER_BYTES:
+            self._refuse(framing.header_too_large())
         is_idle = self.cycle is None or self.cycle.response_complete
         if (self._in_header or is_idle) and self._impatience is None and self.timeout_keep_alive_task is None:
             self._await_header()
@@ -102,9 +107,7 @@ class Connection(HttpToolsProtocol):
         """Who closes its side has gone, but hears that a body was not whole (RFC 9112 §8)."""
         if not self._in_body or self.cycle.response_complete:
             return None
-        self._arrival.is_cut = True
-        self.cycle.more_body = self.cycle.keep_alive = False
-        self.cycle.message_event.set()
+        self._cut()
         return True
 
     def pause_writing(self) -> None:
@@ -133,8 +136,18 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._header_bytes = 0
+        self._bytes_without_body = 0
         self._in_header, self._is_answered = True, False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the header; those after a body are of no use (RFC 9110 §6.5.1)."""
+        if self._in_header:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body."""
+        self._bytes_without_body = 0
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """Answers what was answered before; the rest is for the application."""
@@ -143,12 +156,21 @@ class Connection(HttpToolsProtocol):
         key = key_of(self.parser.get_method(), self.url, self.headers)
         if self._answer_again(key):
             return
-        self._in_body = True
+        if len(self.pipeline) >= _MOST_WAITING:
+            raise BadRequest("Too many requests at once.")  # Read no more: what came before is answered.
         fault = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
         self._arrival = Arrival(self, key, fault)
         self.scope["extensions"] = {ARRIVAL: self._arrival}  # type: ignore[dict-item]
         self.url = framing.origin_form(self.url)
         super().on_headers_complete()
+        self._in_body = True
+        if self.expect_100_continue and (fault or self.scope["method"] in WITHOUT_BODY):
+            self.cycle.keep_alive = False  # Nobody knows whether the body comes (RFC 9110 §10.1.1).
+        self.flow.resume_reading()  # Else it would not be noticed that a client goes.
+        if self.parser.should_upgrade():
+            # Its parser takes what follows for another protocol: it must not be read as requests.
+            self._is_refused = True
+            self._cut()
 
     def on_message_complete(self) -> None:
         """A request ends."""
@@ -160,6 +182,10 @@ class Connection(HttpToolsProtocol):
         """What is no HTTP at all is refused as everything else is."""
         self._refuse(BadRequest("The request does not follow the SPARQL 1.1 Protocol or HTTP."))
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
     def _answer_again(self, key: Key) -> bool:
         """Whether the request could be answered from memory."""
         kept = self._gateway.kept(key)
@@ -170,6 +196,7 @@ class Connection(HttpToolsProtocol):
             or self.flow.write_paused
             or self.parser.get_http_version() != "1.1"
             or not self.parser.should_keep_alive()
+            or self.parser.should_upgrade()
         ):
             return False
         self._is_answered = True
@@ -191,8 +218,18 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
+            if self._in_body:
+                self._cut()
+        elif self._in_body:
+            self.transport.close()  # The request has been answered.
         elif not self.is_gone():
             # Only its own side: a client that still sends would not hear the answer (RFC 9112 §9.6).
             self.transport.writelines((_UNREADABLE % error.status, self._date(), framing.problem_of(error)))
             self.transport.write_eof()
             self._await_header()
+
+    def _cut(self) -> None:
+        """Lets the request that is being read be answered without the rest of its body, and no other."""
+        self._arrival.is_cut = True
+        self.cycle.more_body = self.cycle.keep_alive = False
+        self.cycle.message_event.set()

@@ -33,7 +33,8 @@ ARRIVAL = "publisher.arrival"
 """Key of a scope's extensions: the ``Arrival`` that the request is."""
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-_WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
+WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods whose requests are answered without waiting for a body."""
 _MORE_THREADS = 16
 """Threads for everything besides public queries."""
 _TURN = 0.0005
@@ -86,7 +87,7 @@ class Gateway:
         client = self._client(scope["headers"], scope["client"])
         seen = Seen(scope["method"], scope["path"], client, time.perf_counter())
         refusal, body, key = arrival.refusal, b"", arrival.key
-        if refusal is None and seen.method not in _WITHOUT_BODY:
+        if refusal is None and seen.method not in WITHOUT_BODY:
             body, refusal = await read_body(scope["headers"], receive, arrival)
             key = key._replace(body=body)
         kept = None if refusal else self.kept(key)

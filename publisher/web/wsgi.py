@@ -41,12 +41,12 @@ def _combined(fields: Fields) -> dict[str, str]:
 
     Names with an underscore are left out: WSGI could not tell them from those with a hyphen.
     """
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for raw_name, value in fields:
         name = raw_name.decode("latin-1")
         if "_" not in name:
-            found[name] = f"{found[name]}, {value.decode('latin-1')}" if name in found else value.decode("latin-1")
-    return found
+            found.setdefault(name, []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def environment(scope: Scope, body: bytes) -> Environment:
