@@ -157,7 +157,7 @@ class Connection(HttpToolsProtocol):
         if self._answer_again(key):
             return
         if len(self.pipeline) >= _MOST_WAITING:
-            raise BadRequest("Too many requests at once.")  # Read no more: what came before is answered.
+            raise ValueError("Too many requests at once.")  # Read no more: what came before is answered.
         fault = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
         self._arrival = Arrival(self, key, fault)
         self.scope["extensions"] = {ARRIVAL: self._arrival}  # type: ignore[dict-item]
