@@ -200,7 +200,7 @@ class Connection(HttpToolsProtocol):
         ):
             return False
         self._is_answered = True
-        self.transport.writelines((kept.head, self._date(), kept.reply.body))
+        self.transport.writelines((kept.head, self._last_lines(), kept.reply.body))
         self._gateway.note_kept(key, kept, self)
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(
@@ -208,9 +208,10 @@ class Connection(HttpToolsProtocol):
             )
         return True
 
-    def _date(self) -> bytes:
-        """The last field of a header (RFC 9110 §6.6.1), and the header's end."""
-        return b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers) + b"\r\n"
+    def _last_lines(self) -> bytes:
+        """The last field of a header, which is the date, and the header's end."""
+        [(_, date)] = self.server_state.default_headers
+        return b"date: %b\r\n\r\n" % date
 
     def _refuse(self, error: RequestError) -> None:
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
@@ -224,7 +225,7 @@ class Connection(HttpToolsProtocol):
             self.transport.close()  # The request has been answered.
         elif not self.is_gone():
             # Only its own side: a client that still sends would not hear the answer (RFC 9112 §9.6).
-            self.transport.writelines((_UNREADABLE % error.status, self._date(), framing.problem_of(error)))
+            self.transport.writelines((_UNREADABLE % error.status, self._last_lines(), framing.problem_of(error)))
             self.transport.write_eof()
             self._await_header()
 

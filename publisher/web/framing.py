@@ -79,6 +79,8 @@ def readable(begun: bytes) -> bytes:
     Args:
         begun: what came first, as a rule the whole header.
     """
+    if begun.isascii() and b"upgrade" not in begun.lower():
+        return begun
     line, end, rest = begun.partition(b"\r\n")
     if not line.isascii():
         line = quote(line, safe=_ASCII).encode("ascii")

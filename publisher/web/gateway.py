@@ -71,12 +71,14 @@ class Gateway:
 
     def note_kept(self, key: Key, kept: Kept, connection: "Connection") -> None:
         """Notes that a request was answered from memory."""
-        seen = Seen(key.method.decode("ascii"), "", "", time.perf_counter(), len(kept.reply.body), is_cached=True)
-        seen.notes = kept.reply.notes
-        if self._observer.is_logging:
-            seen.path = unquote(key.target.partition(b"?")[0])
-            seen.client = self._client(connection.headers, connection.client)
-        self._observer.note(seen, kept.reply.status)
+        method, reply = key.method.decode("ascii"), kept.reply
+        if not self._observer.is_logging:
+            self._observer.count(method, reply.status, reply.notes, is_cached=True)
+            return
+        client = self._client(connection.headers, connection.client)
+        seen = Seen(method, unquote(key.target.partition(b"?")[0]), client, time.perf_counter(), len(reply.body))
+        seen.is_cached, seen.notes = True, reply.notes
+        self._observer.note(seen, reply.status)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answers one request, or lives as long as the server does."""

@@ -26,6 +26,7 @@ SECONDS = Histogram(
     ("endpoint",),
     buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
 )
+Notes = Mapping[str, str | int]
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST"))
 
 
@@ -53,7 +54,7 @@ class Seen(Struct):
     started: float
     bytes: int = 0
     is_cached: bool = False
-    notes: Mapping[str, str | int] = {}
+    notes: Notes = {}
 
 
 class Observer:
@@ -79,18 +80,21 @@ class Observer:
         """Whether there is an access log."""
         return bool(self._log.handlers)
 
+    def count(self, method: str, status: int, notes: Notes, *, is_cached: bool) -> None:
+        """Counts a request; see ``note``."""
+        outcome = "gone" if notes.get("problem") == _GONE else status
+        known = method if method in _METHODS else "other"
+        _requests(_endpoint(notes), known, outcome, "true" if is_cached else "false").inc()
+
     def note(self, seen: Seen, status: int) -> None:
         """Notes a request that has been answered with a status.
 
         Who has gone got no status: it is counted as ``gone``, so that nobody is alarmed.
         """
         seconds = time.perf_counter() - seen.started
-        endpoint = str(seen.notes.get("endpoint", "none"))
-        method = seen.method if seen.method in _METHODS else "other"
-        outcome = "gone" if seen.notes.get("problem") == _GONE else status
-        _requests(endpoint, method, outcome, "true" if seen.is_cached else "false").inc()
+        self.count(seen.method, status, seen.notes, is_cached=seen.is_cached)
         if not seen.is_cached:  # Else noting the time would take longer than the answer.
-            _seconds(endpoint).observe(seconds)
+            _seconds(_endpoint(seen.notes)).observe(seconds)
         if self.is_logging:
             entry = {
                 "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -105,3 +109,7 @@ class Observer:
             }
             # JSON escapes line breaks and control characters: nobody can forge a line.
             self._log.info(json.dumps(entry, ensure_ascii=True))
+
+
+def _endpoint(notes: Notes) -> str:
+    return str(notes.get("endpoint", "none"))
