@@ -83,8 +83,10 @@ class AnswerCache:
 
     def get(self, key: Key) -> Kept | None:
         """The answer to the same request, if it is still there."""
-        found: Kept | None = self._replies.get(key)
-        return found
+        try:
+            return self._replies[key]
+        except KeyError:
+            return None
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keeps an answer that says it may be kept (RFC 9111 §5.2.2.9, ``public``).

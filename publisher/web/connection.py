@@ -60,7 +60,9 @@ class Connection(HttpToolsProtocol):
         self.settings = self._gateway.settings
         self._patience = self.settings.body_timeout
         self._impatience: TimerHandle | None = None
+        self._idleness: TimerHandle | None = None
         self._is_stalled: TimerHandle | None = None
+        self._answered_at = 0.0
         self._running: RequestResponseCycle | None = None
         self._bytes_without_body = 0
         self._in_header = self._in_body = self._is_answered = self._is_refused = False
@@ -82,6 +84,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._stop_waiting()
+        if self._idleness is not None:
+            self._idleness.cancel()
         self.resume_writing()
         if self._running is not None:
             self._running.disconnected = True
@@ -99,8 +103,8 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if (self._in_header or self._in_body) and self._bytes_without_body > framing.HEADER_BYTES:
             self._refuse(framing.header_too_large())
-        is_idle = self.cycle is None or self.cycle.response_complete
-        if (self._in_header or is_idle) and self._impatience is None and self.timeout_keep_alive_task is None:
+        has_timer = self._impatience or self.timeout_keep_alive_task
+        if not has_timer and (self._in_header or (self._idleness is None and self._is_waiting())):
             self._await_header()
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
@@ -131,6 +135,17 @@ class Connection(HttpToolsProtocol):
             self._impatience.cancel()
             self._impatience = None
 
+    def _close_if_idle(self) -> None:
+        """After answers from memory; a timer for each of them would take a tenth of its time."""
+        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        self._idleness = self.loop.call_later(left, self._close_if_idle) if left > 0 else None
+        if left <= 0 and self._is_waiting() and self.timeout_keep_alive_task is None:
+            self.transport.close()
+
+    def _is_waiting(self) -> bool:
+        """Whether all requests of which the header was read have been answered."""
+        return self.cycle is None or self.cycle.response_complete
+
     # --- requests -----------------------------------------------------------------------------
 
     def on_message_begin(self) -> None:
@@ -138,11 +153,6 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._bytes_without_body = 0
         self._in_header, self._is_answered = True, False
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A field of the header; those after a body are of no use (RFC 9110 §6.5.1)."""
-        if self._in_header:
-            super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body."""
@@ -164,6 +174,7 @@ class Connection(HttpToolsProtocol):
         self.url = framing.origin_form(self.url)
         super().on_headers_complete()
         self._in_body = True
+        self.headers = []  # Of fields after the body nothing is made (RFC 9110 §6.5.1).
         if self.expect_100_continue and (fault or self.scope["method"] in WITHOUT_BODY):
             self.cycle.keep_alive = False  # Nobody knows whether the body comes (RFC 9110 §10.1.1).
         self.flow.resume_reading()  # Else it would not be noticed that a client goes.
@@ -192,7 +203,7 @@ class Connection(HttpToolsProtocol):
         if (
             kept is None
             or len(kept.reply.body) > LONGEST_PIECE
-            or not (self.cycle is None or self.cycle.response_complete)
+            or not self._is_waiting()
             or self.flow.write_paused
             or self.parser.get_http_version() != "1.1"
             or not self.parser.should_keep_alive()
@@ -202,10 +213,9 @@ class Connection(HttpToolsProtocol):
         self._is_answered = True
         self.transport.writelines((kept.head, self._last_lines(), kept.reply.body))
         self._gateway.note_kept(key, kept, self)
-        if self.timeout_keep_alive_task is None:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+        self._answered_at = self.loop.time()
+        if self._idleness is None:
+            self._close_if_idle()
         return True
 
     def _last_lines(self) -> bytes:
@@ -217,7 +227,7 @@ class Connection(HttpToolsProtocol):
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
         self._in_header, self._is_refused = False, True
         self._stop_waiting()
-        if self.cycle is not None and not self.cycle.response_complete:
+        if not self._is_waiting():
             self.cycle.keep_alive = False
             if self._in_body:
                 self._cut()
