@@ -144,6 +144,23 @@ def test_a_caller_that_goes_ends_its_query_also_if_another_request_waits(
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_who_closes_its_side_while_it_takes_an_answer_is_let_go(logged_server: Server, access_log: Path) -> None:
+    """Also if another request waits: an answer that was never over would keep its release open for good."""
+    path = "/dumps/dataset.nq"
+    before = len(entries(access_log, path))
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        connection.connect(("localhost", logged_server.port))
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET + b"\r\n")
+        assert connection.recv(1, socket.MSG_PEEK)
+        Event().wait(0.5)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(1 << 16):
+            pass
+    wait_until(lambda: len(entries(access_log, path)) > before)
+
+
 def test_a_long_path_is_cut_in_the_access_log(logged_server: Server, access_log: Path) -> None:
     for length in (999, 2_000):
         logged_server.get("x" * length)

@@ -89,6 +89,7 @@ class Connection(HttpToolsProtocol):
         self.resume_writing()
         if self._running is not None:
             self._running.disconnected = True
+            self._running.message_event.set()  # uvicorn tells only the request that came last.
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
 
