@@ -21,9 +21,11 @@ from werkzeug.test import TestResponse
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from publisher.core.release import CURRENT, Release
 from publisher.core.settings import Settings
+from publisher.web.answers import AnswerCache, key_of
 from publisher.web.app import create_app
 from publisher.web.headers import SOFTWARE
 from publisher.web.site import EXTENSION
+from publisher.web.wsgi import Reply
 
 SELECT = "SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200"
 CONSTRUCT = "CONSTRUCT { ?s a ?k } WHERE { SELECT * { ?s a ?k } ORDER BY ?s ?k LIMIT 200 }"
@@ -164,6 +166,13 @@ def test_a_kept_answer_does_not_hide_a_condition(server: str) -> None:
             urllib.request.urlopen(urllib.request.Request(address, headers=condition), timeout=60)
         assert refused.value.code == 412
         refused.value.close()
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 8_000])
+def test_a_memory_in_which_nothing_has_room_keeps_nothing(capacity: int) -> None:
+    kept, key = AnswerCache(capacity), key_of(b"HEAD", b"/", [(b"host", b"x")])
+    kept.keep(key, Reply(200, [("Cache-Control", "public")]))
+    assert kept.get(key) is None
 
 
 def test_a_kept_answer_is_not_for_a_coded_body(server: str) -> None:

@@ -32,7 +32,7 @@ _KEY_FIELDS |= _OF_BODIES
 _LONGEST_KEY = 8_192
 """Characters and bytes; longer requests are hardly sent twice."""
 _SHARE = 16
-"""A single answer takes at most this part of the memory."""
+"""A single answer takes at most this part of the memory, with all that belongs to it."""
 _OVERHEAD = _LONGEST_KEY
 """Bytes that an entry takes besides its body, at most about."""
 
@@ -78,7 +78,7 @@ class AnswerCache:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._largest = capacity // _SHARE
+        self._largest = capacity // _SHARE - _OVERHEAD
         self._replies: LRUCache[Key, Kept] = LRUCache(capacity, getsizeof=lambda kept: len(kept.reply.body) + _OVERHEAD)
 
     def get(self, key: Key) -> Kept | None:
