@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 from conftest import RunCommand
+from msgspec.structs import replace
 from serving import free_port
 
-from publisher.core.settings import TABLE
+from publisher.core.errors import SettingsError
+from publisher.core.settings import TABLE, Settings
+from publisher.web.serve import listen, run
 
 
 @pytest.mark.parametrize("command", [[], ["build"], ["check"], ["serve"], ["query"], ["settings"]])
@@ -115,3 +118,12 @@ def test_serve_refuses_a_port_that_is_taken(publisher: RunCommand, server: str) 
     assert outcome.returncode == 2
     assert "Address already in use" in outcome.stderr
     assert "Serving" not in outcome.stdout
+
+
+def test_of_two_servers_that_took_a_port_at_once_one_is_told(settings: Settings) -> None:
+    """As long as nobody listens on it, the system lets both take it."""
+    here = replace(settings, port=free_port())
+    with listen(here) as first, listen(here) as second:
+        first.listen()
+        with pytest.raises(SettingsError, match="Address already in use"):
+            run(here, second)

@@ -31,7 +31,14 @@ def run(settings: Settings, listener: socket.socket) -> None:
     Args:
         settings: project and limits.
         listener: see ``listen``.
+
+    Raises:
+        SettingsError: somebody else has listened on it in the meantime.
     """
+    try:
+        listener.listen()  # Two may have taken the same port, and only one can do this; uvloop would say nothing.
+    except OSError as error:
+        raise _not_free(settings, error) from None
     os.environ[HANDED_ON] = settings.to_json()
     config = Config(
         "publisher.web.serve:create",
@@ -74,12 +81,16 @@ def listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
-        raise SettingsError(
-            f"{settings.host} port {settings.port}: {error.strerror}.",
-            hint="Stop what listens there, or choose another port with --port.",
-            where="port",
-        ) from None
+        raise _not_free(settings, error) from None
     return listener
+
+
+def _not_free(settings: Settings, error: OSError) -> SettingsError:
+    return SettingsError(
+        f"{settings.host} port {settings.port}: {error.strerror}.",
+        hint="Stop what listens there, or choose another port with --port.",
+        where="port",
+    )
 
 
 def create() -> "Gateway":
