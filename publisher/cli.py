@@ -219,4 +219,6 @@ def settings(project: Path) -> None:
     current = load_settings(project)
     for name, setting in TABLE.items():
         click.echo(f"{name} = {getattr(current, name)!s}\n    {setting.help} [default: {setting.default!s}]")
-    click.echo("\nSet them in publisher.toml (name = value) or in the environment (PUBLISHER_NAME=value).")
+    click.echo(
+        "\nSet them in publisher.toml (name = value) or in the environment (PUBLISHER_NAME=value; lists are JSON)."
+    )

@@ -29,6 +29,8 @@ ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[^\s<>\"{}|\\^`#
 
 _HINT = "'publisher settings' lists every setting with its default."
 _Strings = tuple[str, ...]
+_LONGEST = 86_400
+"""Seconds that no limit of time may go beyond: those of a day."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -48,7 +50,11 @@ class Settings(msgspec.Struct, frozen=True):
         str,
         Meta(description="Header field in which a proxy tells a caller's address; empty: there is no proxy in front."),
     ] = ""
-    languages: Annotated[_Strings, Meta(description="Languages of pages, the fallback first.")] = ("en", "fr", "es")
+    languages: Annotated[_Strings, Meta(min_length=1, description="Languages of pages, the fallback first.")] = (
+        "en",
+        "fr",
+        "es",
+    )
     evidence_key: Annotated[str, Meta(description="Key of the context under which facts carry their exact words.")] = (
         "quote"
     )
@@ -70,9 +76,11 @@ class Settings(msgspec.Struct, frozen=True):
     services: Annotated[
         _Strings, Meta(description="SPARQL endpoints that a query may ask with SERVICE, by address.")
     ] = ()
-    query_timeout: Annotated[float, Meta(gt=0, description="Deadline of a public query, in seconds.")] = 10.0
+    query_timeout: Annotated[float, Meta(gt=0, le=_LONGEST, description="Deadline of a public query, in seconds.")] = (
+        10.0
+    )
     quick_time: Annotated[
-        float, Meta(gt=0, description="Seconds of a processor after which a public query counts as long.")
+        float, Meta(gt=0, le=_LONGEST, description="Seconds of a processor after which a public query counts as long.")
     ] = 0.25
     quick_workers: Annotated[int, Meta(ge=1, description="Processes that answer quick public queries.")] = 2
     query_workers: Annotated[int, Meta(ge=1, description="Processes that answer long public queries.")] = 2
@@ -83,12 +91,12 @@ class Settings(msgspec.Struct, frozen=True):
         100
     )
     body_timeout: Annotated[
-        float, Meta(gt=0, description="Seconds to send a request, and to take each 64 KiB of the answer.")
+        float, Meta(gt=0, le=_LONGEST, description="Seconds to send a request, and to take each 64 KiB of the answer.")
     ] = 10.0
     cache_bytes: Annotated[int, Meta(ge=0, description="Memory for answers given before, in bytes.")] = 64_000_000
     access_log: Annotated[str, Meta(description="File for the access log; '-': standard error; empty: no log.")] = ""
     log_queries: Annotated[
-        bool, Meta(description="Whether the access log has the text of queries, not only a hash.")
+        bool, Meta(description="'true': the access log has the text of queries; 'false': it has only a hash.")
     ] = False
     result_bytes: Annotated[int, Meta(ge=1, description="Largest answer to a public query, in bytes.")] = 50_000_000
     result_rows: Annotated[int, Meta(ge=1, description="Longest answer to a public query, in rows or triples.")] = (
