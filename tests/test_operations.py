@@ -111,6 +111,20 @@ def test_the_access_log_tells_of_a_query_without_its_text(logged_server: Server,
     assert "looked for" not in access_log.read_text(encoding="ascii")
 
 
+def test_the_access_log_tells_of_the_path_also_where_the_target_names_a_host(
+    logged_server: Server, access_log: Path
+) -> None:
+    """RFC 9112 §3.2.2; the second answer is a kept one."""
+    before = len(entries(access_log, "/sparql"))
+    for _ in range(2):
+        sent = b"GET http://x/sparql?query=ASK%7B%7D%23absolute HTTP/1.1\r\nHost: x\r\n\r\n"
+        with socket.create_connection(("localhost", logged_server.port), timeout=60) as connection:
+            connection.sendall(sent)
+            assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+    wait_until(lambda: len(entries(access_log, "/sparql")) == before + 2)
+    assert [entry["cached"] for entry in entries(access_log, "/sparql")[before:]] == [False, True]
+
+
 def test_nobody_can_forge_a_line_of_the_access_log(logged_server: Server, access_log: Path) -> None:
     logged_server.get("doc/x%0A%7B%22path%22:%22forged%22%7D%0D%1B")
     wait_until(lambda: bool(entries(access_log, '/doc/x\n{"path":"forged"}\r\x1b')))

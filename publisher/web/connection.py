@@ -61,7 +61,7 @@ class Connection(HttpToolsProtocol):
         self._patience = self.settings.body_timeout
         self._impatience: TimerHandle | None = None
         self._idleness: TimerHandle | None = None
-        self._is_stalled: TimerHandle | None = None
+        self._stall: TimerHandle | None = None
         self._answered_at = 0.0
         self._running: RequestResponseCycle | None = None
         self._bytes_without_body = 0
@@ -118,14 +118,14 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Who takes an answer must go on taking it."""
         super().pause_writing()
-        self._is_stalled = self.loop.call_later(self._patience, self.transport.abort)
+        self._stall = self.loop.call_later(self._patience, self.transport.abort)
 
     def resume_writing(self) -> None:
         """It does."""
         super().resume_writing()
-        if self._is_stalled is not None:
-            self._is_stalled.cancel()
-            self._is_stalled = None
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
 
     def _await_header(self) -> None:
         self._stop_waiting()

@@ -21,7 +21,7 @@ from publisher.core.settings import Settings
 from publisher.web import wsgi
 from publisher.web.answers import Kept, Key
 from publisher.web.caller import GONE, NOTES, REFUSAL
-from publisher.web.framing import Fields
+from publisher.web.framing import Fields, origin_form
 from publisher.web.observe import Observer, Seen
 from publisher.web.request_body import Receive, read_body
 from publisher.web.switch import Switch
@@ -76,7 +76,8 @@ class Gateway:
             self._observer.count(method, reply.status, reply.notes, is_cached=True)
             return
         client = self._client(connection.headers, connection.client)
-        seen = Seen(method, unquote(key.target.partition(b"?")[0]), client, time.perf_counter(), len(reply.body))
+        path = unquote(origin_form(key.target).partition(b"?")[0])
+        seen = Seen(method, path, client, time.perf_counter(), len(reply.body))
         seen.is_cached, seen.notes = True, reply.notes
         self._observer.note(seen, reply.status)
 
