@@ -373,6 +373,16 @@ def test_requests_sent_at_once_are_read_to_their_ends(impatient: Server) -> None
     assert answers.count(b"\r\nconnection: close\r\n") == 1
 
 
+def test_requests_sent_at_once_do_not_hold_very_many_bytes(impatient: Server) -> None:
+    """A hundred of the longest headers would be twelve megabytes for each connection."""
+    query = urlencode({"query": "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 3000000 }"})
+    slow = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    field = b"X: " + b"x" * 120_000 + b"\r\n"
+    answers = answers_to(impatient, slow + (GET + field + b"\r\n") * 90)
+    assert 15 <= answers.count(b"HTTP/1.1 200 ") < 90
+    assert answers.count(b"\r\nconnection: close\r\n") == 1
+
+
 def test_a_body_that_nobody_asked_for_ends_the_connection(impatient: Server) -> None:
     """RFC 9110 §10.1.1: who expects 100 (Continue) and gets another answer may not send the body."""
     expecting = b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"

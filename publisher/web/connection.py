@@ -18,6 +18,8 @@ from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, WITHOUT_BODY, Gateway
 
 _MOST_WAITING = 100
 """Requests that may have been sent before the one that is being answered has been; the rest may be sent again."""
+_MOST_BYTES_WAITING = 1 << 21
+"""What they may hold together."""
 _UNREADABLE = b"HTTP/1.1 %d \r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
 
 
@@ -167,7 +169,8 @@ class Connection(HttpToolsProtocol):
         key = key_of(self.parser.get_method(), self.url, self.headers)
         if self._answer_again(key):
             return
-        if len(self.pipeline) >= _MOST_WAITING:
+        waiting = [framing.held_by(cycle.scope) + len(cycle.body) for cycle, _ in self.pipeline]
+        if len(waiting) >= _MOST_WAITING or sum(waiting) > _MOST_BYTES_WAITING:
             raise ValueError("Too many requests at once.")  # Read no more: what came before is answered.
         fault = framing.fault_of(self.parser.get_http_version(), self.url, self.headers)
         self._arrival = Arrival(self, key, fault)

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from publisher.core.request_errors import AddressTooLong, BadRequest, HeaderTooLarge, RequestError
@@ -36,8 +37,7 @@ def fault_of(version: str, target: bytes, fields: Fields) -> RequestError | None
     """
     if len(target) > _ADDRESS_BYTES:
         return AddressTooLong("It is longer than {limit} bytes.", hint="Send the query by POST.", limit=_ADDRESS_BYTES)
-    size = len(target) + sum(len(name) + len(value) for name, value in fields)
-    if size > HEADER_BYTES or len(fields) > _MOST_FIELDS:
+    if _size(target, fields) > HEADER_BYTES or len(fields) > _MOST_FIELDS:
         return header_too_large()
     for name, value in fields:
         if name == b"content-length" and len(value) > _DIGITS:
@@ -47,6 +47,15 @@ def fault_of(version: str, target: bytes, fields: Fields) -> RequestError | None
     if len(hosts) > 1 or not (hosts or version != "1.1") or not all(map(_HOST.fullmatch, hosts)):
         return BadRequest("The request does not name exactly one host.", hint="Send one Host field with it.")
     return None
+
+
+def held_by(scope: Mapping[str, Any]) -> int:
+    """The bytes that a request (as ASGI has it) holds as long as it waits, besides its body."""
+    return _size(scope["raw_path"] + scope["query_string"], scope["headers"])
+
+
+def _size(target: bytes, fields: Fields) -> int:
+    return len(target) + sum([len(name) + len(value) for name, value in fields])
 
 
 def header_too_large() -> HeaderTooLarge:
