@@ -120,9 +120,10 @@ class Gateway:
 
     async def _send(self, reply: wsgi.Reply, receive: Receive, send: Send, connection: "Connection") -> int:
         """Sends an answer piece by piece; gives the length of what was sent, in bytes."""
-        await send({"type": "http.response.start", "status": reply.status, "headers": wsgi.raw_fields(reply.headers)})
+        begun = {"type": "http.response.start", "status": reply.status, "headers": wsgi.raw_fields(reply.headers)}
         sent = 0
         try:
+            await send(begun)
             async for piece in self._pieces(reply):
                 for start in range(0, len(piece), LONGEST_PIECE):
                     part = piece[start : start + LONGEST_PIECE]

@@ -35,7 +35,7 @@ async def read_body(fields: Fields, receive: Receive, arrival: "Arrival") -> tup
     if told > _DRAINED or (told > most and any(name == b"expect" for name, _ in fields)):
         return b"", too_large
     body = bytearray()
-    size, more = 0, True
+    size, more, is_cut = 0, True, False
     try:
         async with asyncio.timeout(settings.body_timeout):
             while more and size <= _DRAINED:
@@ -44,6 +44,7 @@ async def read_body(fields: Fields, receive: Receive, arrival: "Arrival") -> tup
                 if size <= most:
                     body += event.get("body", b"")
                 more = event.get("more_body", False)
+                is_cut = arrival.is_cut or event["type"] == "http.disconnect"
     except TimeoutError:
         if size <= most:
             return b"", RequestTimeout(
@@ -51,6 +52,6 @@ async def read_body(fields: Fields, receive: Receive, arrival: "Arrival") -> tup
             )
     if size > most:
         return b"", too_large
-    if arrival.is_cut:
+    if is_cut:
         return b"", BadRequest("The body broke off before its end.", hint="Send it again.")
     return bytes(body), None
