@@ -115,6 +115,24 @@ class Oxigraph(Engine):
             yield Endpoint(f"http://{host}/query")
 
 
+class Bare(Engine):
+    """What handing a query to a process that can be killed takes at least, with no endpoint around it: see ``bare``."""
+
+    name = "bare process"
+
+    def version(self) -> str:
+        return f"pyoxigraph {pyoxigraph.__version__}, uvicorn {package_version('uvicorn')}"
+
+    @contextmanager
+    def serve(self, data: Path, folder: Path) -> Iterator[Endpoint]:
+        write_store(data, folder / STORE)
+        port = free_port()
+        address = f"http://127.0.0.1:{port}/sparql"
+        command = (sys.executable, "-m", "tests.benchmarks.bare", folder / STORE, str(port))
+        with running(*command, address=f"{address}?query=ASK{{}}", log=folder / _LOG):
+            yield Endpoint(address)
+
+
 class RdflibEndpoint(Engine):
     """rdflib-endpoint over rdflib's own store in memory."""
 
@@ -161,6 +179,6 @@ class Virtuoso(Engine):
             yield Endpoint(address, {"default-graph-uri": BASE}, 'define sql:describe-mode "CBD" ')
 
 
-ENGINES: tuple[Engine, ...] = (Publisher(), Oxigraph(), RdflibEndpoint(), Virtuoso())
+ENGINES: tuple[Engine, ...] = (Publisher(), Oxigraph(), Bare(), RdflibEndpoint(), Virtuoso())
 REFERENCE = Oxigraph.name
 """The one whose answers and times the others' are held against."""
