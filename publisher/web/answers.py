@@ -31,6 +31,8 @@ _OF_BODIES = frozenset((b"content-length", b"expect", b"transfer-encoding"))
 _KEY_FIELDS |= _OF_BODIES
 _LONGEST_KEY = 8_192
 """Characters and bytes; longer requests are hardly sent twice."""
+_REMEMBERED = 1_000
+"""Requests of which all bytes are remembered."""
 _SHARE = 16
 """A single answer takes at most this part of the memory, with all that belongs to it."""
 _OVERHEAD = _LONGEST_KEY
@@ -79,6 +81,7 @@ class AnswerCache:
 
     def __init__(self, capacity: int) -> None:
         self._largest = capacity // _SHARE - _OVERHEAD
+        self._requests: LRUCache[bytes, Key] = LRUCache(_REMEMBERED)
         self._replies: LRUCache[Key, Kept] = LRUCache(capacity, getsizeof=lambda kept: len(kept.reply.body) + _OVERHEAD)
 
     def get(self, key: Key) -> Kept | None:
@@ -87,6 +90,22 @@ class AnswerCache:
             return self._replies[key]
         except KeyError:
             return None
+
+    def same(self, sent: bytes) -> tuple[Key, Kept] | None:
+        """The key and the answer of a request that was remembered, byte for byte, if it is still there."""
+        key = self._requests.get(sent)
+        kept = self.get(key) if key else None
+        return (key, kept) if key and kept else None
+
+    def remember(self, sent: bytes, key: Key) -> None:
+        """Remembers a request that is answered from memory: all of it, and nothing else.
+
+        Args:
+            sent: what the client sent.
+            key: its key.
+        """
+        if len(sent) <= _LONGEST_KEY:
+            self._requests[sent] = key
 
     def keep(self, key: Key, reply: Reply) -> None:
         """Keeps an answer that says it may be kept (RFC 9111 §5.2.2.9, ``public``).

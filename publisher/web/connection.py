@@ -3,18 +3,19 @@
 The rest is uvicorn's: the requests of a connection, one after the other, as ASGI scopes.
 """
 
-from asyncio import AbstractEventLoop, TimerHandle, Transport
+from asyncio import AbstractEventLoop
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
-from publisher.web.answers import Key, key_of
-from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, WITHOUT_BODY, Gateway
+from publisher.web.answers import Kept, Key, key_of
+from publisher.web.gateway import ARRIVAL, LONGEST_PIECE, WITHOUT_BODY
+from publisher.web.patience import Impatient
 
 _MOST_WAITING = 100
 """Requests that may have been sent before the one that is being answered has been; the rest may be sent again."""
@@ -40,7 +41,7 @@ class Arrival:
     is_cut: bool = False
 
 
-class Connection(HttpToolsProtocol):
+class Connection(Impatient):
     """HTTP/1.1 with one client (RFC 9112).
 
     Args:
@@ -58,42 +59,21 @@ class Connection(HttpToolsProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._gateway = cast(Gateway, self.app)
-        self.settings = self._gateway.settings
-        self._patience = self.settings.body_timeout
-        self._impatience: TimerHandle | None = None
-        self._idleness: TimerHandle | None = None
-        self._stall: TimerHandle | None = None
-        self._answered_at = 0.0
         self._running: RequestResponseCycle | None = None
-        self._bytes_without_body = 0
-        self._in_header = self._in_body = self._is_answered = self._is_refused = False
+        self._begun = self._bytes_without_body = 0
+        self._in_header = self._in_body = self._is_refused = False
+        self._answered: Key | None = None
 
     def is_gone(self) -> bool:
         """Whether the client has closed the connection; safe to ask in any thread."""
         return self.transport.is_closing()
 
-    # --- patience ---------------------------------------------------------------------------
-
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Nobody may be silent for long, and there is an end to how many come."""
-        super().connection_made(transport)
-        transport.set_write_buffer_limits(0)  # What the system does not take at once is waited for, also at the end.
-        if len(self.connections) > self._gateway.most_connections:
-            transport.abort()
-        self._await_header()
-
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is waited for any more."""
-        self._stop_waiting()
-        if self._idleness is not None:
-            self._idleness.cancel()
-        self.resume_writing()
+        """The request that runs hears of it: uvicorn tells only the one that came last."""
         if self._running is not None:
             self._running.disconnected = True
-            self._running.message_event.set()  # uvicorn tells only the request that came last.
+            self._running.message_event.set()
         super().connection_lost(exc)
-        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Reads on; a header must come soon once it has begun, and within a bound, as must what frames a body."""
@@ -101,14 +81,19 @@ class Connection(HttpToolsProtocol):
             return
         if self._in_header or self._in_body:
             self._bytes_without_body += len(data)
-        else:
-            data = framing.readable(data)
-        super().data_received(data)
+            super().data_received(data)
+        elif not self._answer_same(data):
+            self._begun = 0
+            super().data_received(framing.readable(data))
+            if self._begun == 1 and self._answered is not None:
+                self.gateway.remember(data, self._answered)
         if (self._in_header or self._in_body) and self._bytes_without_body > framing.HEADER_BYTES:
             self._refuse(framing.header_too_large())
-        has_timer = self._impatience or self.timeout_keep_alive_task
-        if not has_timer and (self._in_header or (self._idleness is None and self._is_waiting())):
-            self._await_header()
+        if self._in_header:
+            if not self.awaits_end_of_header():
+                self.await_header()
+        elif self.has_answered() and not self.awaits_anything():
+            self.await_header()
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """Who closes its side has gone, but hears that a body was not whole (RFC 9112 §8)."""
@@ -117,45 +102,12 @@ class Connection(HttpToolsProtocol):
         self._cut()
         return True
 
-    def pause_writing(self) -> None:
-        """Who takes an answer must go on taking it."""
-        super().pause_writing()
-        self._stall = self.loop.call_later(self._patience, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """It does."""
-        super().resume_writing()
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
-
-    def _await_header(self) -> None:
-        self._stop_waiting()
-        self._impatience = self.loop.call_later(self._patience, self.transport.abort)
-
-    def _stop_waiting(self) -> None:
-        if self._impatience is not None:
-            self._impatience.cancel()
-            self._impatience = None
-
-    def _close_if_idle(self) -> None:
-        """After answers from memory; a timer for each of them would take a tenth of its time."""
-        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
-        self._idleness = self.loop.call_later(left, self._close_if_idle) if left > 0 else None
-        if left <= 0 and self._is_waiting() and self.timeout_keep_alive_task is None:
-            self.transport.close()
-
-    def _is_waiting(self) -> bool:
-        """Whether all requests of which the header was read have been answered."""
-        return self.cycle is None or self.cycle.response_complete
-
-    # --- requests -----------------------------------------------------------------------------
-
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
+        self._begun += 1
         self._bytes_without_body = 0
-        self._in_header, self._is_answered = True, False
+        self._in_header, self._answered = True, None
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body."""
@@ -165,7 +117,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answers what was answered before; the rest is for the application."""
         self._in_header = False
-        self._stop_waiting()
+        self.header_is_there()
         key = key_of(self.parser.get_method(), self.url, self.headers)
         if self._answer_again(key):
             return
@@ -190,7 +142,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """A request ends."""
         self._in_body = False
-        if not self._is_answered:
+        if self._answered is None:
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -201,25 +153,36 @@ class Connection(HttpToolsProtocol):
         self._running = cycle
         super()._start_asgi_task(cycle, app)
 
+    def _answer_same(self, data: bytes) -> bool:
+        """Whether a request that is known byte for byte, so that it need not be read, could be answered from memory."""
+        found = self.gateway.same(data)
+        if found is None or not self._give(*found):
+            return False
+        self._unset_keepalive_if_required()
+        self.header_is_there()
+        return True
+
     def _answer_again(self, key: Key) -> bool:
         """Whether the request could be answered from memory."""
-        kept = self._gateway.kept(key)
+        kept = self.gateway.kept(key)
         if (
             kept is None
-            or len(kept.reply.body) > LONGEST_PIECE
-            or not self._is_waiting()
-            or self.flow.write_paused
             or self.parser.get_http_version() != "1.1"
             or not self.parser.should_keep_alive()
             or self.parser.should_upgrade()
+            or not self._give(key, kept)
         ):
             return False
-        self._is_answered = True
+        self._answered = key
+        return True
+
+    def _give(self, key: Key, kept: Kept) -> bool:
+        """Sends a kept answer, unless another one is being sent or it is too long to be sent at once."""
+        if len(kept.reply.body) > LONGEST_PIECE or not self.has_answered() or self.flow.write_paused:
+            return False
         self.transport.writelines((kept.head, self._last_lines(), kept.reply.body))
-        self._gateway.note_kept(key, kept, self)
-        self._answered_at = self.loop.time()
-        if self._idleness is None:
-            self._close_if_idle()
+        self.gateway.note_kept(key, kept, self)
+        self.await_next()
         return True
 
     def _last_lines(self) -> bytes:
@@ -230,8 +193,8 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, error: RequestError) -> None:
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
         self._in_header, self._is_refused = False, True
-        self._stop_waiting()
-        if not self._is_waiting():
+        self.header_is_there()
+        if not self.has_answered():
             self.cycle.keep_alive = False
             if self._in_body:
                 self._cut()
@@ -241,7 +204,7 @@ class Connection(HttpToolsProtocol):
             # Only its own side: a client that still sends would not hear the answer (RFC 9112 §9.6).
             self.transport.writelines((_UNREADABLE % error.status, self._last_lines(), framing.problem_of(error)))
             self.transport.write_eof()
-            self._await_header()
+            self.await_header()
 
     def _cut(self) -> None:
         """Lets the request that is being read be answered without the rest of its body, and no other."""

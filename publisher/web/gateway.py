@@ -69,6 +69,17 @@ class Gateway:
         """What was answered to the same request, if it is still there."""
         return self._switch.now.cache.get(key)
 
+    def same(self, sent: bytes) -> tuple[Key, Kept] | None:
+        """The key and the answer of a request that has been sent before, byte for byte.
+
+        Where there is an access log each is read, since the log tells what it says of who asks.
+        """
+        return None if self._observer.is_logging else self._switch.now.cache.same(sent)
+
+    def remember(self, sent: bytes, key: Key) -> None:
+        """Remembers what a request looks like that was answered from memory."""
+        self._switch.now.cache.remember(sent, key)
+
     def note_kept(self, key: Key, kept: Kept, connection: "Connection") -> None:
         """Notes that a request was answered from memory."""
         method, reply = key.method.decode("ascii"), kept.reply

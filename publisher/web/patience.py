@@ -1,0 +1,103 @@
+"""A connection on which nobody may dawdle: who is silent, sends slowly or does not take an answer is let go."""
+
+from asyncio import AbstractEventLoop, TimerHandle, Transport
+from typing import Any, cast
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from publisher.web.gateway import Gateway
+
+
+class Impatient(HttpToolsProtocol):
+    """HTTP/1.1 with one client; ``body_timeout`` is the patience.
+
+    Args:
+        config: its application is a ``Gateway``.
+        server_state: the connections and tasks of the server.
+        app_state: of no use here.
+        _loop: the event loop.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.gateway = cast(Gateway, self.app)
+        self.settings = self.gateway.settings
+        self._impatience: TimerHandle | None = None
+        self._idleness: TimerHandle | None = None
+        self._stall: TimerHandle | None = None
+        self._answered_at = 0.0
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Nobody may be silent for long, and there is an end to how many come."""
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # What the system does not take at once is waited for, also at the end.
+        if len(self.connections) > self.gateway.most_connections:
+            transport.abort()
+        self.await_header()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self.header_is_there()
+        if self._idleness is not None:
+            self._idleness.cancel()
+        self.resume_writing()
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def pause_writing(self) -> None:
+        """Who takes an answer must go on taking it."""
+        super().pause_writing()
+        self._stall = self.loop.call_later(self.settings.body_timeout, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does."""
+        super().resume_writing()
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    def await_header(self) -> None:
+        """A header must be there soon from now on."""
+        self.header_is_there()
+        self._impatience = self.loop.call_later(self.settings.body_timeout, self.transport.abort)
+
+    def header_is_there(self) -> None:
+        """It is, or none is awaited."""
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+    def await_next(self) -> None:
+        """Another request may come some time after an answer from memory.
+
+        A timer for each of them would take a tenth of its time.
+        """
+        self._answered_at = self.loop.time()
+        if self._idleness is None:
+            self._close_if_idle()
+
+    def awaits_anything(self) -> bool:
+        """Whether a timer runs for what comes next; one for the header is wanted besides once that has begun."""
+        return self._idleness is not None or self.awaits_end_of_header()
+
+    def awaits_end_of_header(self) -> bool:
+        """Whether a timer runs that a header without end cannot outlast."""
+        return self._impatience is not None or self.timeout_keep_alive_task is not None
+
+    def has_answered(self) -> bool:
+        """Whether all requests of which the header was read have been answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _close_if_idle(self) -> None:
+        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        self._idleness = self.loop.call_later(left, self._close_if_idle) if left > 0 else None
+        if left <= 0 and self.has_answered() and self.timeout_keep_alive_task is None:
+            self.transport.close()
