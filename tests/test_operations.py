@@ -333,6 +333,37 @@ def test_requests_sent_at_once_are_answered_in_order(impatient: Server) -> None:
         assert statuses[7:] in ([], [400])
 
 
+def test_the_same_request_gets_the_same_answer_however_it_comes(impatient: Server) -> None:
+    """Made for it, from memory, known byte for byte, in pieces, twice at once, or with another behind it."""
+    sent = b"GET /sparql?query=ASK%7B%7D%23same HTTP/1.1\r\nHost: x\r\nAccept: text/csv, application/xml\r\n\r\n"
+
+    def answers(connection: socket.socket, number: int = 1) -> list[bytes]:
+        found = b""
+        while found.count(b"</sparql>") < number:
+            found += connection.recv(1 << 16)
+        return re.sub(rb"date: [^\r]*\r\n", b"", found).split(b"</sparql>")[:-1]
+
+    with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(sent)
+        [first] = answers(connection)
+        assert first.startswith(b"HTTP/1.1 200 ")
+        for _ in range(3):
+            connection.sendall(sent)
+            assert answers(connection) == [first]
+        for cut in (1, 10, 30, 48, len(sent) - 3, len(sent) - 1):
+            connection.sendall(sent[:cut])
+            Event().wait(0.02)
+            connection.sendall(sent[cut:])
+            assert answers(connection) == [first]
+        connection.sendall(sent + sent)
+        assert answers(connection, 2) == [first, first]
+        connection.sendall(sent + GET + b"\r\n" + sent)
+        assert answers(connection, 2)[0] == first
+        connection.sendall(sent)
+        assert answers(connection) == [first]
+
+
 def test_another_protocol_may_be_offered(impatient: Server) -> None:
     """RFC 9110 §7.8: it is not taken up, as Java's client offers HTTP/2 with its first request."""
     upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
