@@ -187,8 +187,7 @@ class Connection(Impatient):
 
     def _last_lines(self) -> bytes:
         """The last field of a header, which is the date, and the header's end."""
-        [(_, date)] = self.server_state.default_headers
-        return b"date: %b\r\n\r\n" % date
+        return b"".join([b"%b: %b\r\n" % field for field in self.server_state.default_headers]) + b"\r\n"
 
     def _refuse(self, error: RequestError) -> None:
         """Answers what cannot be read on, and closes the connection; an answer that is being given comes first."""
