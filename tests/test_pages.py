@@ -295,9 +295,12 @@ def test_nothing_else_can_be_downloaded(client: FlaskClient, name: str) -> None:
     assert client.get(f"/dumps/{name}").status_code == 404
 
 
-def test_a_download_has_no_date_that_its_cache_control_contradicts(client: FlaskClient) -> None:
-    headers = client.get("/dumps/dataset.nq").headers
-    assert "max-age=0" in headers["Cache-Control"]
+@pytest.mark.parametrize(
+    ("path", "fresh"), [("/dumps/dataset.nq", "max-age=0"), ("/static/site.css", "max-age=31536000")]
+)
+def test_a_file_has_no_date_that_its_cache_control_contradicts(client: FlaskClient, path: str, fresh: str) -> None:
+    headers = client.get(path).headers
+    assert fresh in headers["Cache-Control"]
     assert "Expires" not in headers
 
 

@@ -70,4 +70,3 @@ def take_range(response: Response, length: int) -> None:
         response.make_conditional(
             {"REQUEST_METHOD": "GET", "HTTP_RANGE": asked.strip()}, accept_ranges=True, complete_length=length
         )
-        response.headers.remove("Date")  # The server tells it, whenever it sends the answer.

@@ -53,6 +53,8 @@ _OF_ALL = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", ", ".join(EXPOSED)),
 )
+_OF_THE_MOMENT = ("Date", "Expires")
+"""Fields that would be old in a kept answer: the server tells the date, ``Cache-Control`` how long it is fresh."""
 _PREFLIGHT = {
     "Access-Control-Allow-Headers": "*, Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range",
     "Access-Control-Max-Age": "86400",
@@ -167,6 +169,8 @@ def _finish(response: Response) -> Response:
     if g.get("is_incomplete"):
         response.headers["Cache-Control"] = NOT_STORED
         response.headers.pop("ETag", None)
+    for name in _OF_THE_MOMENT:
+        response.headers.pop(name, None)
     present = {name.lower() for name, _ in response.headers}
     response.headers.extend([(name, value) for name, value in _OF_ALL if name.lower() not in present])
     if request.method == "OPTIONS":
