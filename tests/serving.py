@@ -56,6 +56,15 @@ class Server:
         finally:
             connection.close()
 
+    def exchange(self, sent: bytes) -> bytes:
+        """All that comes back for some bytes before the server closes the connection."""
+        with socket.create_connection(("localhost", self.port), timeout=60) as connection:
+            connection.sendall(sent)
+            answer = b""
+            while piece := connection.recv(1 << 16):
+                answer += piece
+        return answer
+
     def get(self, path: str = "", accept: str = "*/*") -> tuple[int, bytes]:
         reply = self.request("GET", "/" + path, headers={"Accept": accept})
         return reply.status, reply.body

@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import socket
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -130,15 +129,6 @@ def test_no_line_break_gets_into_a_header(client: FlaskClient, text: str, place:
 # --- on a really running server ---------------------------------------------------------
 
 
-def exchange(server: Server, request: bytes) -> bytes:
-    with socket.create_connection(("localhost", server.port), timeout=20) as connection:
-        connection.sendall(request)
-        answer = b""
-        while piece := connection.recv(65536):
-            answer += piece
-    return answer
-
-
 @pytest.mark.parametrize("path", SERVED)
 @pytest.mark.parametrize(
     "form",
@@ -151,7 +141,7 @@ def exchange(server: Server, request: bytes) -> bytes:
     ],
 )
 def test_a_forged_host_is_in_no_answer_of_the_server(running_server: Server, path: str, form: str) -> None:
-    answer = exchange(running_server, form.format(path).encode())
+    answer = running_server.exchange(form.format(path).encode())
     assert answer.startswith(b"HTTP/1.")
     assert EVIL.encode() not in answer
 
@@ -172,7 +162,7 @@ def test_a_forged_host_is_in_no_answer_of_the_server(running_server: Server, pat
 def test_needless_slashes_lead_to_the_one_address_here(running_server: Server, target: str, location: str) -> None:
     """Nothing has two addresses, and nobody is sent to another host by what begins with two slashes."""
     request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    head = exchange(running_server, request.encode()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    head = running_server.exchange(request.encode()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
     assert head[0].split()[1] == "308"
     assert [line.partition(": ")[2] for line in head if line.lower().startswith("location:")] == [location]
 
@@ -180,7 +170,7 @@ def test_needless_slashes_lead_to_the_one_address_here(running_server: Server, t
 def test_the_server_as_a_whole_tells_its_methods(running_server: Server) -> None:
     """RFC 9110 §9.3.7."""
     request = b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    head = exchange(running_server, request).decode().split("\r\n")
+    head = running_server.exchange(request).decode().split("\r\n")
     assert head[0].split()[1] == "204"
     (allow,) = (line.partition(": ")[2] for line in head if line.lower().startswith("allow:"))
     assert set(allow.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
@@ -190,7 +180,7 @@ def test_the_server_as_a_whole_tells_its_methods(running_server: Server) -> None
 @pytest.mark.parametrize("text", ["%0D%0AX-Evil:%201", "%0AX-Evil:%201", "%E5%98%8A%E5%98%8DX-Evil:%201"])
 def test_no_line_break_gets_into_the_servers_answer(running_server: Server, place: str, text: str) -> None:
     request = f"GET {place.format(text)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    head = exchange(running_server, request.encode()).partition(b"\r\n\r\n")[0]
+    head = running_server.exchange(request.encode()).partition(b"\r\n\r\n")[0]
     assert b"\nX-Evil" not in head.replace(b"\r", b"\n")
 
 
@@ -199,7 +189,7 @@ def test_no_line_break_gets_into_the_servers_answer(running_server: Server, plac
 def test_an_address_that_is_not_percent_encoded_is_read_as_utf_8(running_server: Server, path: str, text: str) -> None:
     request = f"GET {path.format(text)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     encoded = f"GET {path.format(quote(text))} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
-    bodies = [exchange(running_server, sent).partition(b"\r\n\r\n") for sent in (request, encoded)]
+    bodies = [running_server.exchange(sent).partition(b"\r\n\r\n") for sent in (request, encoded)]
     assert bodies[0][0].split()[1] == bodies[1][0].split()[1] != b"500"
 
 
@@ -224,7 +214,7 @@ def test_a_request_names_its_host_once(running_server: Server, target: str, head
     """RFC 9112 §3.2; what was kept for others is no way around it."""
     assert running_server.get("catalog")[0] == 200
     sent = f"GET {target} {head}\r\nConnection: close\r\n\r\n".encode()
-    answered, _, body = exchange(running_server, sent).partition(b"\r\n\r\n")
+    answered, _, body = running_server.exchange(sent).partition(b"\r\n\r\n")
     assert int(answered.split()[1]) == status
     if status == 400:
         assert b"content-type: application/problem+json" in answered.lower()
@@ -237,7 +227,7 @@ def test_no_byte_in_a_header_is_an_error(running_server: Server, header: str) ->
         request = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: localhost\r\n" * (header != "Host")
         request = request or b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n"
         request += header.encode() + b": " + value + b"\r\nConnection: close\r\n\r\n"
-        assert b" 500 " not in exchange(running_server, request)[:20]
+        assert b" 500 " not in running_server.exchange(request)[:20]
 
 
 def test_the_log_has_one_line_for_a_request_whatever_its_address(logged_server: Server, access_log: Path) -> None:

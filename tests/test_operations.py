@@ -250,7 +250,7 @@ def test_a_body_in_chunks_that_breaks_off_is_no_query(impatient: Server, missing
 
 @pytest.mark.parametrize("chunks", [b"x\r\n", b"5\r\nASK{}0", b"f" * 17 + b"\r\n"])
 def test_chunks_that_cannot_be_read_are_no_query(impatient: Server, chunks: bytes) -> None:
-    head, _, body = answers_to(impatient, CHUNKED + chunks).partition(b"\r\n\r\n")
+    head, _, body = impatient.exchange(CHUNKED + chunks).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert json.loads(body)["status"] == 400
 
@@ -259,7 +259,7 @@ def test_fields_after_a_body_are_of_no_use_and_cost_nothing(impatient: Server) -
     """RFC 9110 §6.5.1: they are not those of the header, and there may not be more of them than there."""
     begun = CHUNKED + CHUNKS[:-2]
     query = begun + b"Content-Type: text/plain\r\nHost: y\r\n\r\n" + GET + b"Connection: close\r\n\r\n"
-    assert [part[:3] for part in answers_to(impatient, query).split(b"HTTP/1.1 ")[1:]] == [b"200", b"200"]
+    assert [part[:3] for part in impatient.exchange(query).split(b"HTTP/1.1 ")[1:]] == [b"200", b"200"]
     with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
         connection.sendall(begun.replace(b"LIMIT 10", b"LIMIT 11") + b"X: x\r\n" * 100_000)
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
@@ -287,16 +287,6 @@ def test_a_body_that_is_too_large_is_not_read_to_its_end(impatient: Server) -> N
 GET = b"GET /health/live HTTP/1.1\r\nHost: x\r\n"
 
 
-def answers_to(server: Server, sent: bytes) -> bytes:
-    """All that comes back before the server closes the connection."""
-    with socket.create_connection(("localhost", server.port), timeout=60) as connection:
-        connection.sendall(sent)
-        answer = b""
-        while piece := connection.recv(1 << 16):
-            answer += piece
-        return answer
-
-
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -314,7 +304,7 @@ def answers_to(server: Server, sent: bytes) -> bytes:
     ],
 )
 def test_what_cannot_be_read_as_a_request_is_refused(impatient: Server, sent: bytes, status: int) -> None:
-    head, _, body = answers_to(impatient, sent).partition(b"\r\n\r\n")
+    head, _, body = impatient.exchange(sent).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert head.count(b"HTTP/1.1 ") == 1
     if status != 200:
@@ -327,7 +317,7 @@ def test_requests_sent_at_once_are_answered_in_order(impatient: Server) -> None:
     kept = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
     for _ in range(2):
         sent = kept + GET + b"\r\n" + kept + POST % 5 + b"ASK{}" + kept + GET.replace(b"live", b"none") + b"\r\n" + kept
-        answers = answers_to(impatient, sent + GET + b"X\r\n\r\n")
+        answers = impatient.exchange(sent + GET + b"X\r\n\r\n")
         statuses = [int(part.split()[0]) for part in answers.split(b"HTTP/1.1 ")[1:]]
         assert statuses[:7] == [200, 200, 200, 200, 200, 404, 200]
         assert statuses[7:] in ([], [400])
@@ -397,9 +387,9 @@ def test_a_body_is_never_read_as_a_request(impatient: Server) -> None:
 def test_requests_sent_at_once_are_read_to_their_ends(impatient: Server) -> None:
     """However many bytes they have together; of very many, some must be sent again (RFC 9112 §9.3.2)."""
     field = b"X: " + b"x" * 60_000 + b"\r\n"
-    answers = answers_to(impatient, (GET + field + b"\r\n") * 20 + GET + b"Connection: close\r\n\r\n")
+    answers = impatient.exchange((GET + field + b"\r\n") * 20 + GET + b"Connection: close\r\n\r\n")
     assert answers.count(b"HTTP/1.1 200 ") == 21
-    answers = answers_to(impatient, (GET + b"\r\n") * 2_000)
+    answers = impatient.exchange((GET + b"\r\n") * 2_000)
     assert 100 <= answers.count(b"HTTP/1.1 200 ") < 2_000
     assert answers.count(b"\r\nconnection: close\r\n") == 1
 
@@ -409,7 +399,7 @@ def test_requests_sent_at_once_do_not_hold_very_many_bytes(impatient: Server) ->
     query = urlencode({"query": "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 3000000 }"})
     slow = f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     field = b"X: " + b"x" * 120_000 + b"\r\n"
-    answers = answers_to(impatient, slow + (GET + field + b"\r\n") * 90)
+    answers = impatient.exchange(slow + (GET + field + b"\r\n") * 90)
     assert 15 <= answers.count(b"HTTP/1.1 200 ") < 90
     assert answers.count(b"\r\nconnection: close\r\n") == 1
 
@@ -419,7 +409,7 @@ def test_a_body_that_nobody_asked_for_ends_the_connection(impatient: Server) -> 
     expecting = b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"
     nameless = POST.partition(b"Content-Length")[0].replace(b"Host: x", b"Host: a b")
     for head, status in ((nameless, b"400"), (GET, b"200")):
-        answer = answers_to(impatient, head + expecting)
+        answer = impatient.exchange(head + expecting)
         assert answer.startswith(b"HTTP/1.1 " + status)
         assert b"\r\nconnection: close\r\n" in answer
 
@@ -428,13 +418,13 @@ def test_a_body_that_nobody_asked_for_ends_the_connection(impatient: Server) -> 
 def test_every_answer_has_one_date(impatient: Server, field: bytes) -> None:
     for _ in range(2):
         sent = b"GET /dumps/dataset.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + field + b"\r\n\r\n"
-        head = answers_to(impatient, sent).partition(b"\r\n\r\n")[0]
+        head = impatient.exchange(sent).partition(b"\r\n\r\n")[0]
         assert head.lower().count(b"\r\ndate: ") == 1
 
 
 def test_a_kept_answer_does_not_make_up_for_a_missing_host(impatient: Server) -> None:
     without = b"GET /sparql?query=ASK%7B%7D%23host HTTP/1.0\r\n\r\n"
-    assert answers_to(impatient, without).startswith(b"HTTP/1.1 200 ")
+    assert impatient.exchange(without).startswith(b"HTTP/1.1 200 ")
     with socket.create_connection(("localhost", impatient.port), timeout=60) as connection:
         connection.sendall(without.replace(b"1.0", b"1.1"))
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
@@ -480,7 +470,7 @@ def test_who_takes_an_answer_slowly_gets_all_of_it(impatient: Server) -> None:
 def test_who_does_not_take_the_end_of_an_answer_is_let_go(impatient: Server) -> None:
     """Also if what is left is little: the system does not take it, but the server could."""
     page = b"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
-    length = len(answers_to(impatient, page + b"Connection: close\r\n\r\n"))
+    length = len(impatient.exchange(page + b"Connection: close\r\n\r\n"))
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("localhost", impatient.port))
