@@ -13,7 +13,7 @@ from publisher import __version__
 from publisher.core.errors import PublisherError, QueryFileMissing, ReleaseMissing
 from publisher.core.formats import RDF_FORMATS, RESULT_FORMATS
 from publisher.core.release import Release, open_release
-from publisher.core.settings import TABLE, Settings, load_settings
+from publisher.core.settings import TABLE, Settings, load_settings, option
 
 
 def _reported(command: Callable[..., None]) -> Callable[..., None]:
@@ -34,7 +34,7 @@ def _option(name: str, kind: Any = str) -> Callable[[Callable[..., None]], Calla
     """A command-line option for a setting, with the help of the settings table."""
     setting = TABLE[name]
     shown = f"{setting.help} [default: {setting.default}]" if setting.default else setting.help
-    return click.option("--" + name.replace("_", "-"), name, type=kind, help=shown)
+    return click.option(option(name), name, type=kind, help=shown)
 
 
 project_option = click.option(

@@ -166,12 +166,13 @@ def load_settings(project: Path, **overrides: Any) -> Settings:
     toml = project / "publisher.toml"
     given = {name: (value, str(toml)) for name, value in _written(toml).items()}
     given |= {name: (value, PREFIX + name.upper()) for name, value in _environment().items()}
-    given |= {name: (value, _option(name)) for name, value in overrides.items() if value is not None}
-    given["project"] = project.resolve(), _option("project")
+    given |= {name: (value, option(name)) for name, value in overrides.items() if value is not None}
+    given["project"] = project.resolve(), option("project")
     return Settings(**{name: _usable(name, value, where) for name, (value, where) in given.items()})
 
 
-def _option(name: str) -> str:
+def option(name: str) -> str:
+    """The option of the command line that gives a setting."""
     return "--" + name.replace("_", "-")
 
 

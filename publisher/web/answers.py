@@ -7,6 +7,8 @@ from cachetools import LRUCache
 from publisher.web.framing import Fields
 from publisher.web.wsgi import Reply, head_of
 
+_OF_BODIES = frozenset((b"content-length", b"expect", b"transfer-encoding"))
+"""Header fields that tell of a body: only where it is known, or where there is none, an answer can be kept."""
 _KEY_FIELDS = frozenset(
     (
         b"accept",
@@ -23,12 +25,10 @@ _KEY_FIELDS = frozenset(
         b"if-range",
         b"if-unmodified-since",
         b"range",
+        *_OF_BODIES,
     )
 )
 """Header fields that an answer may depend on; every ``Vary`` names some of them."""
-_OF_BODIES = frozenset((b"content-length", b"expect", b"transfer-encoding"))
-"""Header fields that tell of a body: only where it is known, or where there is none, an answer can be kept."""
-_KEY_FIELDS |= _OF_BODIES
 _LONGEST_KEY = 8_192
 """Characters and bytes; longer requests are hardly sent twice."""
 _REMEMBERED = 1_000

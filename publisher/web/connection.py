@@ -3,13 +3,10 @@
 The rest is uvicorn's: the requests of a connection, one after the other, as ASGI scopes.
 """
 
-from asyncio import AbstractEventLoop
 from dataclasses import dataclass
 from typing import Any
 
-from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-from uvicorn.server import ServerState
 
 from publisher.core.request_errors import BadRequest, RequestError
 from publisher.web import framing
@@ -42,27 +39,13 @@ class Arrival:
 
 
 class Connection(Impatient):
-    """HTTP/1.1 with one client (RFC 9112).
+    """HTTP/1.1 with one client (RFC 9112)."""
 
-    Args:
-        config: its application is a ``Gateway``.
-        server_state: the connections and tasks of the server.
-        app_state: of no use here.
-        _loop: the event loop.
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self._running: RequestResponseCycle | None = None
-        self._begun = self._bytes_without_body = 0
-        self._in_header = self._in_body = self._is_refused = False
-        self._answered: Key | None = None
+    _arrival: Arrival
+    _answered: Key | None = None
+    _running: RequestResponseCycle | None = None
+    _begun = _bytes_without_body = 0
+    _in_header = _in_body = _is_refused = False
 
     def is_gone(self) -> bool:
         """Whether the client has closed the connection; safe to ask in any thread."""
@@ -89,11 +72,7 @@ class Connection(Impatient):
                 self.gateway.remember(data, self._answered)
         if (self._in_header or self._in_body) and self._bytes_without_body > framing.HEADER_BYTES:
             self._refuse(framing.header_too_large())
-        if self._in_header:
-            if not self.awaits_end_of_header():
-                self.await_header()
-        elif self.has_answered() and not self.awaits_anything():
-            self.await_header()
+        self.await_rest(in_header=self._in_header)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """Who closes its side has gone, but hears that a body was not whole (RFC 9112 §8)."""

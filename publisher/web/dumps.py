@@ -127,7 +127,6 @@ def dump(name: str) -> Response:
         as_attachment=True,
         download_name=name,
         conditional=False,
-        max_age=lambda _: None,  # No Expires: Cache-Control says how long it is fresh.
         etag=found.file.sha256,
     )
     date(response)

@@ -175,8 +175,8 @@ class Gateway:
 
 async def _end_with_parent() -> None:
     """Ends this process when the one that started it is gone: nobody else would, and it would keep the port."""
-    parent = parent_process()
-    while parent is not None and os.getppid() == parent.pid:
+    if (parent := parent_process()) is None:
+        return
+    while os.getppid() == parent.pid:
         await asyncio.sleep(_LOOK)
-    if parent is not None:
-        os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,43 +1,29 @@
 """A connection on which nobody may dawdle: who is silent, sends slowly or does not take an answer is let go."""
 
-from asyncio import AbstractEventLoop, TimerHandle, Transport
-from typing import Any, cast
+from asyncio import TimerHandle, Transport
+from typing import cast
 
-from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
+from publisher.core.settings import Settings
 from publisher.web.gateway import Gateway
 
 
 class Impatient(HttpToolsProtocol):
-    """HTTP/1.1 with one client; ``body_timeout`` is the patience.
+    """HTTP/1.1 with one client; ``body_timeout`` is the patience. Its application is a ``Gateway``."""
 
-    Args:
-        config: its application is a ``Gateway``.
-        server_state: the connections and tasks of the server.
-        app_state: of no use here.
-        _loop: the event loop.
-    """
-
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.gateway = cast(Gateway, self.app)
-        self.settings = self.gateway.settings
-        self._impatience: TimerHandle | None = None
-        self._idleness: TimerHandle | None = None
-        self._stall: TimerHandle | None = None
-        self._answered_at = 0.0
+    gateway: Gateway
+    settings: Settings
+    _impatience: TimerHandle | None = None
+    _idleness: TimerHandle | None = None
+    _stall: TimerHandle | None = None
+    _answered_at = 0.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Nobody may be silent for long, and there is an end to how many come."""
         super().connection_made(transport)
+        self.gateway = cast(Gateway, self.app)
+        self.settings = self.gateway.settings
         transport.set_write_buffer_limits(0)  # What the system does not take at once is waited for, also at the end.
         if len(self.connections) > self.gateway.most_connections:
             transport.abort()
@@ -84,13 +70,11 @@ class Impatient(HttpToolsProtocol):
         if self._idleness is None:
             self._close_if_idle()
 
-    def awaits_anything(self) -> bool:
-        """Whether a timer runs for what comes next; one for the header is wanted besides once that has begun."""
-        return self._idleness is not None or self.awaits_end_of_header()
-
-    def awaits_end_of_header(self) -> bool:
-        """Whether a timer runs that a header without end cannot outlast."""
-        return self._impatience is not None or self.timeout_keep_alive_task is not None
+    def await_rest(self, *, in_header: bool) -> None:
+        """Somebody who has sent something sends the rest of a header soon, or the next request."""
+        is_idle = self._idleness is None and self.has_answered()
+        if (in_header or is_idle) and not self._impatience and not self.timeout_keep_alive_task:
+            self.await_header()
 
     def has_answered(self) -> bool:
         """Whether all requests of which the header was read have been answered."""
